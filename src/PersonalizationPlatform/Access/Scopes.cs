@@ -1,0 +1,30 @@
+using System.Security.Claims;
+
+namespace PersonalizationPlatform.Access;
+
+/// <summary>What a key may do. Each is also the name of the authorization policy that demands it; <see cref="Admin"/> includes every other.</summary>
+public static class Scopes
+{
+    public const string Collect = "collect";
+    public const string Decide = "decide";
+    public const string Admin = "admin";
+    public const string Export = "export";
+
+    /// <summary>The <see cref="Collect"/> scope on a secret key: back office and profile records.</summary>
+    public const string CollectSecret = "collect.secret";
+
+    /// <summary>Reading one shopper's data: <see cref="Admin"/> or <see cref="Export"/> on a secret key.</summary>
+    public const string Read = "read";
+
+    internal const string KindClaim = "key.kind";
+    internal const string ScopeClaim = "key.scope";
+    internal const string KeyIdClaim = "key.id";
+
+    /// <summary>Whether the request came with a public (browser) key: no attributes, reasons or person identities for those.</summary>
+    public static bool IsPublicKey(this ClaimsPrincipal user) => user.FindFirstValue(KindClaim) == "public";
+
+    public static bool IsAdmin(this ClaimsPrincipal user) => user.HasClaim(ScopeClaim, Admin);
+
+    /// <summary>The key's id, for scoping idempotency and audit; never the key itself.</summary>
+    public static string KeyId(this ClaimsPrincipal user) => user.FindFirstValue(KeyIdClaim) ?? "";
+}
