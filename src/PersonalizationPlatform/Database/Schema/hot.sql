@@ -34,6 +34,7 @@ create table identity (
     dirty        boolean not null default true,
     lease        timestamptz not null default '-infinity',
     collect      boolean,
+    collect_at   timestamptz,
     first_seen   timestamptz,
     last_seen    timestamptz,
     erased_at    timestamptz,
@@ -87,12 +88,14 @@ create table event (
     primary key (identity_id, occurred_at, key)
 ) partition by range (occurred_at);
 
--- Events sent without a time: their key counts as a repeat for 24 hours.
+-- Events sent without a time: the same key in the same slot counts as a repeat for 24 hours. An event's slot is its key; profile
+-- records without a time share one slot an identity, so that A, B, A is three records while A, A is one.
 create table untimed_event (
     identity_id uuid not null,
+    slot        uuid not null,
     key         uuid not null,
     received_at timestamptz not null,
-    primary key (identity_id, key)
+    primary key (identity_id, slot)
 );
 
 create table identity_kind (

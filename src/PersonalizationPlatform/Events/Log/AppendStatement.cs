@@ -1,0 +1,156 @@
+namespace PersonalizationPlatform.Events.Log;
+
+/// <summary>
+/// Append + mark as one statement, marks first. Locks are taken in one order everywhere (orders by id, identities by id), and an
+/// event is only inserted if the identity rows returned under lock do not show it as erased or opted out.
+/// </summary>
+internal static class AppendStatement
+{
+    internal const string Append = """
+        with e as materialized (
+            select * from unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::smallint[],
+                $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::numeric[], $17::text[],
+                $18::text[], $19::text[], $20::text[], $21::boolean[], $22::uuid[])
+            as e(n, identity_id, occurred_at, key, counts_at, received_at, door, id, kind, event_type, website, store_view, skus, categories,
+                order_id, value, currency, identity_ids, content, body, opt_in, slot)
+        ),
+        orders as (
+            insert into order_key as o (order_id, purchase_id, identity_ids)
+            select order_id, purchase_id, identity_ids::uuid[] from unnest($23::uuid[], $24::text[], $25::text[]) as t(order_id, purchase_id, identity_ids)
+            order by order_id
+            on conflict (order_id) do update set identity_ids =
+                array(select distinct x from unnest(o.identity_ids || excluded.identity_ids) x order by x)
+            returning o.identity_ids
+        ),
+        touched as (
+            select * from unnest($26::uuid[], $27::text[], $28::text[], $29::boolean[], $30::boolean[], $31::timestamptz[], $32::timestamptz[],
+                $33::timestamptz[], $34::boolean[], $35::timestamptz[])
+            as t(identity_id, namespace, value, person, known, signed_in_at, first_seen, last_seen, collect, collect_at)
+        ),
+        marks as (
+            insert into identity as i (identity_id, namespace, value, person, known, profile_id, own_profile, closed_mark, open_since,
+                first_seen, last_seen, collect, collect_at)
+            select identity_id, namespace, value, person, known, identity_id, identity_id, closed, signed_in_at, first_seen, last_seen, collect, collect_at
+            from (
+                select *, case when signed_in_at is null then 1 else 2 end as closed from touched
+                union all
+                select distinct x, null::text, null::text, false, false, null::timestamptz, null::timestamptz, null::timestamptz, null::boolean, null::timestamptz, 2
+                from orders, unnest(orders.identity_ids) x
+                where x not in (select identity_id from touched)
+            ) t
+            order by identity_id
+            on conflict (identity_id) do update set
+                mark = i.mark + 1,
+                closed_mark = i.closed_mark + case when excluded.closed_mark > 1 or excluded.first_seen <= i.open_since then 1 else 0 end,
+                open_since = greatest(i.open_since, excluded.open_since),
+                namespace = coalesce(i.namespace, excluded.namespace),
+                value = case when excluded.value like '%@%' then excluded.value else coalesce(i.value, excluded.value) end,
+                known = i.known or excluded.known,
+                first_seen = least(i.first_seen, excluded.first_seen),
+                last_seen = greatest(i.last_seen, excluded.last_seen),
+                collect = case when excluded.collect is not null and excluded.collect_at >= coalesce(i.collect_at, '-infinity') then excluded.collect else i.collect end,
+                collect_at = greatest(i.collect_at, excluded.collect_at),
+                dirty = true
+            returning i.identity_id, i.erased, i.collect
+        ),
+        judged as (
+            select e.n, coalesce(bool_or(m.erased @> e.counts_at), false) as erased,
+                   e.door = 0 and (coalesce(bool_or(m.collect = false), false) or (e.opt_in and not coalesce(bool_or(m.collect), false))) as withheld
+            from e
+            join unnest($36::int[], $37::uuid[]) as p(n, identity_id) on p.n = e.n
+            join marks m on m.identity_id = p.identity_id
+            group by e.n, e.door, e.opt_in
+        ),
+        untimed as (
+            insert into untimed_event as u (identity_id, slot, key, received_at)
+            select e.identity_id, e.slot, e.key, e.received_at
+            from e join judged j on j.n = e.n
+            where e.slot is not null and not j.erased and not j.withheld
+            order by e.identity_id, e.slot
+            on conflict (identity_id, slot) do update set key = excluded.key, received_at = excluded.received_at
+                where u.key <> excluded.key or u.received_at <= excluded.received_at - interval '24 hours'
+            returning u.identity_id, u.slot
+        ),
+        ins as (
+            insert into event (identity_id, occurred_at, key, counts_at, received_at, door, id, kind, event_type, website, store_view,
+                skus, categories, order_id, value, currency, identity_ids, content, body)
+            select e.identity_id, e.occurred_at, e.key, e.counts_at, e.received_at, e.door, e.id, e.kind, e.event_type, e.website, e.store_view,
+                e.skus::text[], e.categories::text[], e.order_id, e.value, e.currency, e.identity_ids::uuid[], e.content::json, e.body::json
+            from e join judged j on j.n = e.n
+            where not j.erased and not j.withheld
+              and (e.slot is null or exists (select from untimed u where u.identity_id = e.identity_id and u.slot = e.slot))
+            order by e.identity_id, e.occurred_at, e.key
+            on conflict do nothing
+            returning identity_id, occurred_at, key
+        ),
+        stored as (
+            select e.n, e.identity_id, e.counts_at, e.key, e.kind, e.website, e.store_view
+            from e join ins on ins.identity_id = e.identity_id and ins.occurred_at = e.occurred_at and ins.key = e.key
+        ),
+        facts as (
+            insert into sign_in (device_id, at, key, person_id, trusted)
+            select f.device_id, s.counts_at, s.key, f.person_id, f.trusted
+            from unnest($38::int[], $39::uuid[], $40::uuid[], $41::boolean[]) as f(n, device_id, person_id, trusted) join stored s on s.n = f.n
+            order by f.device_id, s.counts_at, s.key
+            on conflict do nothing
+        ),
+        links as (
+            insert into person_link (alias_id, at, key, customer_id, trusted)
+            select f.alias_id, s.counts_at, s.key, f.customer_id, f.trusted
+            from unnest($42::int[], $43::uuid[], $44::uuid[], $45::boolean[]) as f(n, alias_id, customer_id, trusted) join stored s on s.n = f.n
+            order by f.alias_id, s.counts_at, s.key
+            on conflict do nothing
+        ),
+        parts as (
+            insert into order_part (order_id, counts_at, key, identity_id, has_identity, back_office, kind, website, store_view, content, items)
+            select p.order_id, s.counts_at, s.key, s.identity_id, p.has_identity, p.back_office, s.kind, s.website, s.store_view, p.content::json, p.items::json
+            from unnest($46::int[], $47::uuid[], $48::boolean[], $49::boolean[], $50::text[], $51::text[])
+                as p(n, order_id, has_identity, back_office, content, items) join stored s on s.n = p.n
+            order by p.order_id, s.counts_at, s.key
+            on conflict do nothing
+        ),
+        attributes as (
+            insert into attribute (identity_id, name, at, key, timed, source, value)
+            select s.identity_id, a.name, s.counts_at, s.key, a.timed, s.kind, a.value::json
+            from unnest($52::int[], $53::text[], $54::text[], $55::boolean[]) as a(n, name, value, timed) join stored s on s.n = a.n
+            on conflict do nothing
+        ),
+        counted as (
+            insert into identity_kind as k (identity_id, kind, first_at, count)
+            select identity_id, kind, min(counts_at), count(*) from stored group by identity_id, kind order by identity_id, kind
+            on conflict (identity_id, kind) do update set count = k.count + excluded.count, first_at = least(k.first_at, excluded.first_at)
+        )
+        select e.n, case when j.withheld then 2 when s.n is not null then 0 else 1 end as outcome
+        from e join judged j on j.n = e.n left join stored s on s.n = e.n
+        """;
+
+    /// <summary>
+    /// Points person identities at the customer they belong to: the latest trusted link, else the only customer that any storefront
+    /// event claims, unless the back office knows both. Run after <see cref="Append"/> in the same transaction, when links or
+    /// trusted person identities were among the events. $1 = aliases, $2 = customers.
+    /// </summary>
+    internal const string Relink = """
+        with concerned as (
+            select unnest($1::uuid[]) as alias_id
+            union
+            select l.alias_id from person_link l where l.customer_id = any($2::uuid[])
+        ),
+        best as (
+            select c.alias_id,
+                   (select l.customer_id from person_link l where l.alias_id = c.alias_id and l.trusted order by l.at desc, l.key desc limit 1) as trusted_id,
+                   (select case when count(distinct l.customer_id) = 1 then min(l.customer_id::text)::uuid end
+                    from person_link l where l.alias_id = c.alias_id and not l.trusted) as claimed_id
+            from concerned c
+        ),
+        target as (
+            select a.identity_id, coalesce(
+                (select t.own_profile from identity t where t.identity_id = b.trusted_id),
+                (select t.own_profile from identity t where b.trusted_id is null and t.identity_id = b.claimed_id and not (t.known and a.known)),
+                a.own_profile) as profile_id
+            from best b join identity a on a.identity_id = b.alias_id
+        )
+        update identity i set profile_id = t.profile_id, mark = i.mark + 1, closed_mark = i.closed_mark + 1, dirty = true
+        from target t
+        where i.identity_id = t.identity_id and i.profile_id <> t.profile_id
+        """;
+}

@@ -1,0 +1,116 @@
+using Npgsql;
+using NpgsqlTypes;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Profiles.Erasure;
+
+/// <summary>What an erasure removed. Holds no values.</summary>
+/// <param name="Profile">The profile that was erased.</param>
+/// <param name="Events">Events deleted.</param>
+/// <param name="Redacted">Events of others from which erased values were taken.</param>
+public sealed record ErasureReport(ProfileId Profile, int Events, int Redacted);
+
+/// <summary>
+/// Erases a person: history, attributes, orders, memberships, lists, refused events, and every value by which it could be known.
+/// What is posted again from before the erasure is answered as a duplicate; what comes after starts a profile with a new id.
+/// </summary>
+public sealed partial class ProfileErasure(NpgsqlDataSource database, IdentityHash hash, TimeProvider time, ILogger<ProfileErasure> logger)
+{
+    /// <summary>Erases whoever the identity belongs to now; null when it was never seen.</summary>
+    public async Task<ErasureReport?> EraseAsync(Identity identity, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(cancellationToken);
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                var report = await EraseAsync(new Step(connection, transaction, cancellationToken), hash.Of(identity).Value);
+                if (report is Outcome.Overtaken && attempt < 10)
+                    continue;
+                await transaction.CommitAsync(cancellationToken);
+                if (report is Outcome.Erased erased)
+                    LogErased(logger, erased.Report.Events, erased.Report.Redacted);
+                return (report as Outcome.Erased)?.Report;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < 10)
+            {
+                // Rolled back whole; the next attempt reads again who is concerned.
+            }
+        }
+    }
+
+    /// <summary>Whether the identity was erased at or after an instant, so that asking again for what happened before it changes nothing.</summary>
+    public async Task<bool> IsErasedSinceAsync(Identity identity, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select erased_at >= $2 from identity where identity_id = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = hash.Of(identity).Value });
+        command.Parameters.Add(new NpgsqlParameter { Value = at });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private async Task<Outcome?> EraseAsync(Step step, Guid identity)
+    {
+        if (await step.ScalarAsync(ErasureSql.Owner, identity) is not Guid profile)
+            return null;
+        var now = time.GetUtcNow();
+        var before = await step.SpansAsync(profile);
+        await step.RunAsync(ErasureSql.Tombstone, profile, now);
+        await step.RunAsync(ErasureSql.LockOrders, Ids(before));
+        var values = await step.LockAsync(Ids(before));
+        var spans = await step.SpansAsync(profile);
+        if (!Ids(spans).ToHashSet().SetEquals(Ids(before)))
+            return new Outcome.Overtaken();
+
+        var persons = spans.Where(s => s.Person).Select(s => s.Identity).Distinct().ToArray();
+        var devices = spans.Where(s => !s.Person).Select(s => s.Identity).Distinct().ToArray();
+        var open = spans.Where(s => s.UntilAt is null).Select(s => s.Identity).Distinct().ToArray();
+        var orders = await step.GuidsAsync(ErasureSql.OwnedOrders, Rows(spans));
+        var events = await step.RunAsync(ErasureSql.OrderEvents, orders.ToArray());
+        await step.RunAsync(ErasureSql.Orders, orders.ToArray());
+        events += await step.RunAsync(ErasureSql.Events, Rows(spans));
+        await step.RunAsync(ErasureSql.OrderParts, Rows(spans));
+        await step.RunAsync(ErasureSql.Attributes, Rows(spans));
+        await step.RunAsync(ErasureSql.Lists, open);
+        var named = values.Where(v => persons.Contains(v.Id)).Select(v => v.Value).OfType<string>().ToArray();
+        var redacted = await RedactAsync(step, persons, devices, named);
+        await step.RunAsync(ErasureSql.Links, persons);
+        await step.RunAsync(ErasureSql.SignIns, persons);
+        await step.RunAsync(ErasureSql.Persons, persons, now);
+        await step.RunAsync(ErasureSql.Devices, [.. Rows(spans), now]);
+        await step.RunAsync(ErasureSql.Kinds, Ids(spans));
+        await step.RunAsync(ErasureSql.RecountKinds, Ids(spans));
+        await step.RunAsync(ErasureSql.Refused, Ids(spans), named.Where(v => v.Length >= 6).ToArray());
+        await step.RunAsync(ErasureSql.Memberships, new[] { profile });
+        await step.RunAsync(ErasureSql.Log, profile, now);
+        return new Outcome.Erased(new ErasureReport(new ProfileId(profile), events, redacted));
+    }
+
+    /// <summary>Events that belong to somebody else and name the erased person beside them keep everything but those values.</summary>
+    private static async Task<int> RedactAsync(Step step, Guid[] persons, Guid[] devices, string[] values)
+    {
+        var neighbours = await step.GuidsAsync(ErasureSql.Neighbours, persons, devices);
+        var named = await step.EventsAsync(ErasureSql.NamedElsewhere, neighbours.ToArray(), persons);
+        foreach (var e in named)
+            await step.RunAsync(ErasureSql.Redact, e.Identity, e.OccurredAt, e.Key, Redaction.Of(e.Body, values), Redaction.Of(e.Content, values), e.Ids.Except(persons).ToArray());
+        return named.Count;
+    }
+
+    private static Guid[] Ids(IReadOnlyList<IdentitySpan> spans) => [.. spans.Select(s => s.Identity).Distinct()];
+
+    private static object[] Rows(IReadOnlyList<IdentitySpan> spans) =>
+    [
+        spans.Select(s => s.Identity).ToArray(), spans.Select(s => s.Person).ToArray(), spans.Select(s => s.FromAt).ToArray(),
+        spans.Select(s => s.FromKey).ToArray(), spans.Select(s => s.UntilAt).ToArray(), spans.Select(s => s.UntilKey).ToArray(),
+    ];
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Erased a profile: {Events} events deleted, {Redacted} redacted")]
+    private static partial void LogErased(ILogger logger, int events, int redacted);
+
+    private abstract record Outcome
+    {
+        internal sealed record Erased(ErasureReport Report) : Outcome;
+
+        internal sealed record Overtaken : Outcome;
+    }
+}

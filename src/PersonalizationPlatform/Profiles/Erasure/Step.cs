@@ -1,0 +1,82 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace PersonalizationPlatform.Profiles.Erasure;
+
+/// <summary>Runs an erasure's statements one after the other in its transaction.</summary>
+internal sealed class Step(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+{
+    internal async Task<int> RunAsync(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        return Math.Max(0, await command.ExecuteNonQueryAsync(cancellationToken));
+    }
+
+    internal async Task<object?> ScalarAsync(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    internal async Task<List<Guid>> GuidsAsync(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = new List<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+            ids.Add(reader.GetGuid(0));
+        return ids;
+    }
+
+    internal async Task<List<(Guid Id, string? Namespace, string? Value)>> LockAsync(Guid[] identities)
+    {
+        await using var command = Command(ErasureSql.LockIdentities, [identities]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<(Guid, string?, string?)>();
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add((reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
+        return rows;
+    }
+
+    internal async Task<List<IdentitySpan>> SpansAsync(Guid profile)
+    {
+        await using var command = Command(ErasureSql.Spans, [profile]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var spans = new List<IdentitySpan>();
+        while (await reader.ReadAsync(cancellationToken))
+            spans.Add(new IdentitySpan(
+                reader.GetGuid(0), reader.GetBoolean(1), At(reader, 2) is { } from && from != DateTimeOffset.MinValue ? from : null,
+                reader.IsDBNull(3) ? null : reader.GetGuid(3), At(reader, 4), reader.IsDBNull(5) ? null : reader.GetGuid(5)));
+        return spans;
+    }
+
+    internal async Task<List<(Guid Identity, DateTimeOffset OccurredAt, Guid Key, Guid[] Ids, string Content, string Body)>> EventsAsync(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var events = new List<(Guid, DateTimeOffset, Guid, Guid[], string, string)>();
+        while (await reader.ReadAsync(cancellationToken))
+            events.Add((reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetGuid(2), reader.GetFieldValue<Guid[]>(3), reader.GetString(4), reader.GetString(5)));
+        return events;
+    }
+
+    private static DateTimeOffset? At(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);
+
+    private NpgsqlCommand Command(string sql, object[] values)
+    {
+        var command = new NpgsqlCommand(sql, connection, transaction);
+        foreach (var value in values)
+            command.Parameters.Add(value switch
+            {
+                Guid[] v => Array(NpgsqlDbType.Uuid, v),
+                Guid?[] v => Array(NpgsqlDbType.Uuid, v),
+                bool[] v => Array(NpgsqlDbType.Boolean, v),
+                string[] v => Array(NpgsqlDbType.Text, v),
+                DateTimeOffset?[] v => Array(NpgsqlDbType.TimestampTz, v),
+                _ => new NpgsqlParameter { Value = value },
+            });
+        return command;
+    }
+
+    private static NpgsqlParameter Array(NpgsqlDbType type, object value) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = value };
+}

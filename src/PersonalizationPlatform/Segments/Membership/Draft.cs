@@ -1,0 +1,129 @@
+using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Profiles;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Segments.Membership;
+
+/// <summary>A snapshot while its rows come in, in whatever order; keeps only what lies inside the profile's spans.</summary>
+internal sealed class Draft(Guid profile, int number)
+{
+    private readonly Dictionary<Guid, List<IdentitySpan>> _spans = [];
+    private readonly SortedDictionary<Guid, long> _marks = [];
+    private readonly Dictionary<Guid, Guid> _ownProfiles = [];
+    private readonly List<EventFact> _events = [];
+    private readonly List<AttributeFact> _attributes = [];
+    private readonly HashSet<AudienceId> _lists = [];
+    private readonly Dictionary<string, KindSummary> _kinds = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<Guid, (DateTimeOffset, Guid)> _inherited = [];
+    private DateTimeOffset? _firstSeen;
+    private DateTimeOffset? _oldestRead;
+    private bool _registered;
+    private int _read;
+    private Guid? _lostTo;
+
+    internal Guid Profile => profile;
+    internal int Number => number;
+    internal StoredProfile? Stored { get; set; }
+    internal List<OrderHistory> Orders { get; } = [];
+    internal Dictionary<Guid, StoredMembership> Members { get; } = [];
+    internal Dictionary<Guid, DateTimeOffset> LastLogged { get; } = [];
+    internal IEnumerable<Guid> Identities => _spans.Keys;
+    internal bool IsTruncated => _read > SnapshotReader.MaxEvents;
+    internal IEnumerable<string> Skus => _events.SelectMany(e => e.Content.Items).Concat(Orders.SelectMany(o => o.Parts).SelectMany(p => p.Items)).Select(i => i.Sku).OfType<string>();
+
+    /// <summary>Profiles of their own that identities had which this profile has not seen before.</summary>
+    internal IEnumerable<Guid> GainedFrom => _ownProfiles.Where(p => p.Value != profile && Stored?.SeenIds.Contains(p.Key) != true).Select(p => p.Value);
+
+    /// <summary>Identities this profile had seen and does not have any more.</summary>
+    internal IEnumerable<Guid> Lost => Stored is { Erased: false } stored ? stored.SeenIds.Where(id => !_spans.ContainsKey(id)) : [];
+
+    internal void Add(IdentitySpan span, long mark, bool customer, DateTimeOffset? firstSeen, Guid ownProfile)
+    {
+        if (!_spans.TryGetValue(span.Identity, out var spans))
+            _spans[span.Identity] = spans = [];
+        spans.Add(span);
+        _marks[span.Identity] = mark;
+        _ownProfiles[span.Identity] = ownProfile;
+        _registered |= customer;
+        if (span.FromAt is null && firstSeen is not null && (_firstSeen is null || firstSeen < _firstSeen))
+            _firstSeen = firstSeen;
+    }
+
+    internal bool Holds(Guid identity, DateTimeOffset at, Guid key) =>
+        _spans.TryGetValue(identity, out var spans) && spans.Exists(s => s.Holds(at, key));
+
+    internal void AddEvent(Guid identity, EventFact e)
+    {
+        _read++;
+        if (_read > SnapshotReader.MaxEvents)
+            return;
+        _oldestRead = e.CountsAt;
+        if (Holds(identity, e.CountsAt, e.Key.Value))
+            _events.Add(e);
+    }
+
+    internal void AddAttribute(Guid identity, AttributeFact attribute)
+    {
+        if (Holds(identity, attribute.At, attribute.Key.Value))
+            _attributes.Add(attribute);
+    }
+
+    /// <summary>A list entry belongs to whoever has the identity now.</summary>
+    internal void AddList(Guid identity, AudienceId audience)
+    {
+        if (_spans.TryGetValue(identity, out var spans) && spans.Exists(s => s.UntilAt is null))
+            _lists.Add(audience);
+    }
+
+    internal void AddKind(Guid identity, string kind, KindSummary summary)
+    {
+        // Counters are kept per identity; on a shared device they cannot be told apart by person, so only undivided ones are used.
+        if (!_spans.TryGetValue(identity, out var spans) || spans is not [{ FromAt: null, UntilAt: null }])
+            return;
+        _kinds[kind] = _kinds.TryGetValue(kind, out var known)
+            ? new KindSummary(known.FirstAt < summary.FirstAt ? known.FirstAt : summary.FirstAt, known.Count + summary.Count)
+            : summary;
+    }
+
+    internal void Inherit(Guid from, Guid segment, DateTimeOffset since)
+    {
+        if (GainedFrom.Contains(from) && (!_inherited.TryGetValue(segment, out var known) || since < known.Item1))
+            _inherited[segment] = (since, from);
+    }
+
+    internal void LoseTo(Guid identity, Guid owner)
+    {
+        if (owner != profile && Lost.Contains(identity))
+            _lostTo = owner;
+    }
+
+    internal ProfileSnapshot ToSnapshot(IReadOnlyDictionary<string, IReadOnlyDictionary<string, FieldValue>>? products)
+    {
+        _events.Sort((a, b) => a.CountsAt.CompareTo(b.CountsAt) is var at and not 0 ? at : a.Key.CompareTo(b.Key));
+        return new ProfileSnapshot
+        {
+            Profile = profile,
+            Stored = Stored,
+            Spans = [.. _spans.Values.SelectMany(s => s)],
+            Ids = [.. _marks.Keys],
+            Marks = [.. _marks.Values],
+            Members = Members,
+            LastLogged = LastLogged,
+            Inherited = _inherited,
+            LostTo = _lostTo,
+            Truncated = IsTruncated,
+            Facts = new Facts
+            {
+                Events = _events,
+                Orders = Orders,
+                Attributes = _attributes,
+                Lists = _lists,
+                IsRegistered = _registered,
+                FirstSeen = _firstSeen,
+                Kinds = _kinds,
+                TruncatedBefore = IsTruncated ? _oldestRead : null,
+                Products = products ?? new Dictionary<string, IReadOnlyDictionary<string, FieldValue>>(),
+            },
+        };
+    }
+}

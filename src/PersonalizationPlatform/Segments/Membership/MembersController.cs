@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Segments.Definitions;
+
+namespace PersonalizationPlatform.Segments.Membership;
+
+/// <summary>Who is in a segment, how many, and how many would be.</summary>
+[ApiController]
+[Route("v1/segments")]
+[Tags("Segments")]
+public sealed class MembersController(Members members, SegmentEstimate estimates) : ControllerBase
+{
+    /// <summary>The members of a segment, by profile id. The count is of the same rows as the list.</summary>
+    /// <param name="segment">Id or key.</param>
+    /// <param name="page">Cursor and limit.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    [HttpGet("{segment}/members")]
+    [Authorize(Policy = Scopes.Export)]
+    [EndpointName("listSegmentMembers")]
+    [ProducesResponseType<MemberPage>(200)]
+    [ProducesResponseType<ProblemDetails>(404, "application/problem+json")]
+    public Task<MemberPage> List(string segment, [FromQuery] PageQuery page, CancellationToken cancellationToken) =>
+        members.PageAsync(segment, page, cancellationToken);
+
+    /// <summary>How many shoppers a draft would have, before it is saved.</summary>
+    /// <remarks>Exact up to a few thousand profiles; above, from an even sample, with a 95 % interval.</remarks>
+    /// <param name="draft">A definition as for creating a segment; only <c>condition</c> and <c>applyTo</c> matter.</param>
+    /// <param name="cancellationToken">Ends the counting.</param>
+    [HttpPost("estimate")]
+    [Authorize(Policy = Scopes.Admin)]
+    [EndpointName("estimateSegment")]
+    [ProducesResponseType<Estimate>(200)]
+    [ProducesResponseType<ProblemDetails>(400, "application/problem+json")]
+    public Task<Estimate> Estimate([FromBody] EstimateRequest draft, CancellationToken cancellationToken) => estimates.RunAsync(draft, cancellationToken);
+}
+
+/// <summary>What to estimate. Other members of a segment's definition are accepted and do not matter.</summary>
+public sealed record EstimateRequest
+{
+    public ApplyTo ApplyTo { get; init; } = ApplyTo.Both;
+
+    /// <summary>The condition tree; absent = everybody of the population.</summary>
+    public JsonElement? Condition { get; init; }
+}
+
+/// <summary>A count before saving.</summary>
+/// <param name="Count">The members there would be.</param>
+/// <param name="Low">Lower end of the 95 % interval; equal to the count when exact.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Sampled">Profiles judged.</param>
+/// <param name="Population">Profiles there are.</param>
+/// <param name="Exact">Whether every profile was judged.</param>
+public sealed record Estimate(long Count, long Low, long High, long Sampled, long Population, bool Exact);
+
+/// <summary>One member.</summary>
+/// <param name="Profile">The profile's id.</param>
+/// <param name="Since">Since when, without interruption.</param>
+/// <param name="Until">When time alone may end it.</param>
+/// <param name="Identities">The identities that are the profile's now.</param>
+public sealed record Member(Guid Profile, DateTimeOffset Since, DateTimeOffset? Until, IReadOnlyList<MemberIdentity> Identities);
+
+/// <summary>An identity of a member.</summary>
+public sealed record MemberIdentity(string Namespace, string Id);
+
+/// <summary>One page of members.</summary>
+/// <param name="Count">All members.</param>
+/// <param name="Version">The definition's version most of the list was judged under.</param>
+/// <param name="Filled">Whether every profile has been judged under the present version; until then some are still listed by the one before.</param>
+/// <param name="Items">This page.</param>
+/// <param name="NextCursor">Absent on the last page.</param>
+public sealed record MemberPage(
+    long Count, int Version, bool Filled, IReadOnlyList<Member> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor);

@@ -1,0 +1,96 @@
+using Npgsql;
+using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Segments.Definitions;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Segments.Membership;
+
+/// <summary>A shopper as decisions see them at one instant.</summary>
+/// <param name="Profile">Null for somebody never seen; reading such a shopper writes nothing.</param>
+/// <param name="At">The instant the memberships hold at.</param>
+/// <param name="Epoch">The definitions they were judged under.</param>
+/// <param name="Members">Present memberships.</param>
+/// <param name="Deadlines">When time alone may change a verdict, of every live segment that has such an instant, member or not.</param>
+/// <param name="Lists">Imported lists the shopper is on.</param>
+/// <param name="Consents">Recorded choices by purpose; no entry = no record.</param>
+public sealed record ShopperView(
+    ProfileId? Profile, DateTimeOffset At, long Epoch, IReadOnlyDictionary<SegmentId, ShopperMembership> Members,
+    IReadOnlyDictionary<SegmentId, DateTimeOffset> Deadlines, IReadOnlySet<AudienceId> Lists, IReadOnlyDictionary<string, bool> Consents);
+
+/// <summary>One present membership: since when, and when time alone may end it.</summary>
+public sealed record ShopperMembership(SegmentId Segment, DateTimeOffset Since, DateTimeOffset? Until);
+
+/// <summary>
+/// Answers who is in which segment, exact at the instant of asking: from what the last settle stored while that still stands, else
+/// by judging from one snapshot, and offering the result to the next reader. No loop, and no fsync on a read.
+/// </summary>
+public sealed class ShopperReader(
+    NpgsqlDataSource database, SegmentDefinitions definitions, SnapshotReader snapshots, SettleWriter settles, IdentityHash hash, TimeProvider time)
+{
+    /// <summary>The shopper now. The first person identity wins, else the first device.</summary>
+    public async Task<ShopperView> ReadAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)
+    {
+        var ids = Ids(identities);
+        var now = time.GetUtcNow();
+        var freshness = await FreshnessReader.ReadAsync(database, ids, cancellationToken);
+        if (freshness.IsFresh(now))
+        {
+            var stored = freshness.Stored!;
+            var deadlines = new Dictionary<SegmentId, DateTimeOffset>(stored.DeadlineIds.Length);
+            for (var i = 0; i < stored.DeadlineIds.Length; i++)
+                deadlines[new SegmentId(stored.DeadlineIds[i])] = stored.DeadlineAt[i];
+            return new ShopperView(new ProfileId(freshness.Profile!.Value), now, freshness.Epoch, freshness.Members, deadlines, freshness.Lists, freshness.Consents);
+        }
+
+        var set = await definitions.AtAsync(freshness.Epoch, cancellationToken);
+        if (freshness.Profile is not { } profile)
+            return View(null, Judge.Run(Nobody(identities), set, now), freshness);
+        var snapshot = (await snapshots.ReadAsync([profile], set.Needs, cancellationToken))[0];
+        var judgement = Judge.Run(snapshot, set, Later(now, snapshot));
+        if (snapshot.Stored?.Erased != true && snapshot.Ids.Length > 0)
+            settles.Offer(snapshot, judgement);
+        return View(profile, judgement, freshness);
+    }
+
+    /// <summary>The shopper now, with the log brought up to now: for those who are about to read it.</summary>
+    public async Task<ShopperView> ReadSettledAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)
+    {
+        var view = await ReadAsync(identities, cancellationToken);
+        if (view.Profile is not null)
+            await settles.DrainAsync(cancellationToken);
+        return view;
+    }
+
+    /// <summary>All live segments judged for the shopper at an instant, under the current definitions; the tree for explanations.</summary>
+    internal async Task<(Guid? Profile, SegmentSet Set, Timeline Timeline, DateTimeOffset At, ProfileSnapshot Snapshot)> JudgeAsync(
+        IReadOnlyList<Identity> identities, DateTimeOffset? at, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var freshness = await FreshnessReader.ReadAsync(database, Ids(identities), cancellationToken);
+        var set = await definitions.AtAsync(freshness.Epoch, cancellationToken);
+        var snapshot = freshness.Profile is { } profile ? (await snapshots.ReadAsync([profile], set.Needs, cancellationToken))[0] : Nobody(identities);
+        return (freshness.Profile, set, new Timeline(snapshot.Facts, set, snapshot.Spans.Count > 0 || freshness.Profile is null, untimedAsKnown: true),
+            at ?? Later(now, snapshot), snapshot);
+    }
+
+    /// <summary>Another node's clock may be ahead of ours: an event already accepted is never cut off.</summary>
+    internal static DateTimeOffset Later(DateTimeOffset now, ProfileSnapshot snapshot) =>
+        snapshot.Facts.Events.Count > 0 && snapshot.Facts.Events[^1].CountsAt > now ? snapshot.Facts.Events[^1].CountsAt : now;
+
+    /// <summary>Somebody nothing is known about: whatever matches a shopper without any history.</summary>
+    private ProfileSnapshot Nobody(IReadOnlyList<Identity> identities) => new()
+    {
+        Profile = Guid.Empty,
+        Spans = [new Profiles.IdentitySpan(Guid.Empty, false, null, null, null, null)],
+        Ids = [],
+        Marks = [],
+        Facts = new Facts(),
+    };
+
+    private static ShopperView View(Guid? profile, Judgement judgement, Freshness freshness) => new(
+        profile is { } id ? new ProfileId(id) : null, judgement.At, judgement.Epoch,
+        judgement.Members.ToDictionary(m => new SegmentId(m.Segment), m => new ShopperMembership(new SegmentId(m.Segment), m.Membership.Since, m.Membership.Until)),
+        judgement.Deadlines.ToDictionary(d => new SegmentId(d.Segment), d => d.At), freshness.Lists, freshness.Consents);
+
+    private Guid[] Ids(IReadOnlyList<Identity> identities) => [.. identities.Select(i => hash.Of(i).Value)];
+}

@@ -1,0 +1,239 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using PersonalizationPlatform.Catalog;
+using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Events;
+using PersonalizationPlatform.Profiles;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Segments.Membership;
+
+/// <summary>Reads what trees need for many profiles at once: two round trips, one repeatable-read snapshot.</summary>
+public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue catalogue)
+{
+    /// <summary>The newest events read for one profile at a refresh, over all kinds.</summary>
+    public const int MaxEvents = 20_000;
+
+    private const string SpansSql = $"""
+        with owner as (select unnest($1::uuid[]) as profile_id),
+        {ProfileSpans.SpansAndPairs}
+        select s.profile_id, s.identity_id, s.person, s.from_at, s.from_key, s.until_at, s.until_key, p.mark,
+               i.namespace = 'CustomerId' and i.person, i.first_seen, i.own_profile
+        from span s join pair p on p.profile_id = s.profile_id and p.identity_id = s.identity_id join identity i on i.identity_id = s.identity_id
+        """;
+
+    private const string ProfilesSql = """
+        select profile_id, settle_no, epoch, settled_at, valid_until, seen_ids, seen_marks, deadline_ids, deadline_at, erased_at is not null
+        from profile where profile_id = any($1)
+        """;
+
+    private const string OwnedSql = $"""
+        with asked as (select * from unnest($1::uuid[]) with ordinality as a(identity_id, n)),
+        {ProfileSpans.Owned}
+        select profile_id from owned order by person desc, n limit 1
+        """;
+
+    private const string LostSql = $"""
+        with asked as (select * from unnest($1::uuid[]) with ordinality as a(identity_id, n)),
+        {ProfileSpans.Owned}
+        select identity_id, profile_id from owned
+        """;
+
+    private const string EventsSql = """
+        select p.n, e.key, e.id, e.kind, e.counts_at, e.identity_id, e.content, case when $5 then e.body end
+        from unnest($1::int[], $2::text[]) as p(n, ids)
+        cross join lateral (
+            select * from event e
+            where e.identity_id = any(p.ids::uuid[]) and (lower(e.kind) = any($3) or $3 is null)
+            order by e.counts_at desc, e.key desc limit $4) e
+        """;
+
+    private const string OrdersSql = """
+        select p.order_id, k.purchase_id, p.counts_at, p.key, p.identity_id, p.has_identity, p.back_office, p.kind, p.website, p.store_view, p.content, p.items
+        from order_part p join order_key k on k.order_id = p.order_id
+        where p.order_id = any(array(select distinct o.order_id from order_part o where o.identity_id = any($1)))
+        order by p.order_id, p.counts_at, p.key
+        """;
+
+    private const string AttributesSql = "select identity_id, name, value, at, key, timed, source from attribute where identity_id = any($1) order by at, key, name";
+
+    private const string ListsSql = """
+        select l.identity_id, l.audience_id from list_entry l join audience a on a.id = l.audience_id and a.list_version = l.version
+        where l.identity_id = any($1)
+        """;
+
+    private const string MembersSql = "select profile_id, segment_id, since, until, version from membership where profile_id = any($1)";
+
+    private const string LastLoggedSql = """
+        select distinct on (profile_id, segment_id) profile_id, segment_id, at from membership_log
+        where profile_id = any($1) and segment_id is not null order by profile_id, segment_id, position desc
+        """;
+
+    private const string InheritedSql = """
+        select l.profile_id, l.segment_id, coalesce(l.since, l.at) from membership_log l
+        where l.profile_id = any($1) and l.change = 'entered' and not exists (
+            select from membership_log x
+            where x.profile_id = l.profile_id and x.segment_id = l.segment_id and x.position > l.position and x.cause <> 'link')
+        """;
+
+    private const string KindsSql = "select identity_id, kind, first_at, count from identity_kind where identity_id = any($1)";
+
+    /// <summary>The profile that a shopper's identities belong to now; null when none of them was ever seen.</summary>
+    public async Task<Guid?> OwnerAsync(Guid[] identities, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(OwnedSql);
+        command.Parameters.Add(Array(identities));
+        return (Guid?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    /// <summary>Snapshots of the given profiles; those erased come with no spans.</summary>
+    internal async Task<IReadOnlyList<ProfileSnapshot>> ReadAsync(IReadOnlyCollection<Guid> profiles, Needs needs, CancellationToken cancellationToken)
+    {
+        if (profiles.Count == 0)
+            return [];
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+        var drafts = profiles.Distinct().Select((id, n) => new Draft(id, n)).ToArray();
+        var byId = drafts.ToDictionary(d => d.Profile);
+        await ReadSpansAsync(connection, drafts, byId, cancellationToken);
+        await ReadHistoryAsync(connection, drafts, byId, needs, cancellationToken);
+        await ReadKindsOfTruncatedAsync(connection, drafts, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        var products = needs.Products ? await ProductsAsync(drafts, cancellationToken) : null;
+        return [.. drafts.Select(d => d.ToSnapshot(products))];
+    }
+
+    private static async Task ReadSpansAsync(NpgsqlConnection connection, Draft[] drafts, Dictionary<Guid, Draft> byId, CancellationToken cancellationToken)
+    {
+        var ids = drafts.Select(d => d.Profile).ToArray();
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { Command(SpansSql, Array(ids)), Command(ProfilesSql, Array(ids)) },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            byId[reader.GetGuid(0)].Add(
+                new IdentitySpan(reader.GetGuid(1), reader.GetBoolean(2), Finite(Instant(reader, 3)), Nullable(reader, 4), Instant(reader, 5), Nullable(reader, 6)),
+                reader.GetInt64(7), !reader.IsDBNull(8) && reader.GetBoolean(8), Instant(reader, 9), reader.GetGuid(10));
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            byId[reader.GetGuid(0)].Stored = StoredProfileRow.Read(reader, 1);
+    }
+
+    private static async Task ReadHistoryAsync(
+        NpgsqlConnection connection, Draft[] drafts, Dictionary<Guid, Draft> byId, Needs needs, CancellationToken cancellationToken)
+    {
+        var ids = drafts.Select(d => d.Profile).ToArray();
+        var identities = drafts.SelectMany(d => d.Identities).Distinct().ToArray();
+        var gained = drafts.SelectMany(d => d.GainedFrom).Distinct().ToArray();
+        var lost = drafts.SelectMany(d => d.Lost).Distinct().ToArray();
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                Command(EventsSql, new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer, Value = drafts.Select(d => d.Number).ToArray() },
+                    new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = drafts.Select(d => "{" + string.Join(',', d.Identities) + "}").ToArray() },
+                    new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = needs.Kinds.Select(k => k.ToLowerInvariant()).ToArray() },
+                    new() { Value = needs.Kinds.Count == 0 ? 0 : MaxEvents + 1 }, new() { Value = needs.Bodies }),
+                Command(OrdersSql, Array(needs.Orders ? identities : [])),
+                Command(AttributesSql, Array(identities)),
+                Command(ListsSql, Array(identities)),
+                Command(MembersSql, Array(ids)),
+                Command(LastLoggedSql, Array(ids)),
+                Command(InheritedSql, Array(gained)),
+                Command(LostSql, Array(lost)),
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            drafts[reader.GetInt32(0)].AddEvent(reader.GetGuid(5), new EventFact(
+                new EventKey(reader.GetGuid(1)), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetString(3), At(reader, 4),
+                EventContentJson.ReadContent(reader.GetString(6)), reader.IsDBNull(7) ? null : Json(reader.GetString(7))));
+        await reader.NextResultAsync(cancellationToken);
+        var parts = new List<(Guid Order, string PurchaseId, OrderPart Part)>();
+        while (await reader.ReadAsync(cancellationToken))
+            parts.Add((reader.GetGuid(0), reader.GetString(1), OrderPartRow.Read(reader, 2)));
+        foreach (var order in parts.GroupBy(p => p.Order))
+            AssignOrder([.. order.Select(p => p.Part)], order.First().PurchaseId, drafts);
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var attribute = new AttributeFact(reader.GetString(1), Json(reader.GetString(2)), At(reader, 3), new EventKey(reader.GetGuid(4)), reader.GetBoolean(5), reader.GetString(6));
+            foreach (var draft in drafts)
+                draft.AddAttribute(reader.GetGuid(0), attribute);
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            foreach (var draft in drafts)
+                draft.AddList(reader.GetGuid(0), new AudienceId(reader.GetGuid(1)));
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            byId[reader.GetGuid(0)].Members[reader.GetGuid(1)] = new StoredMembership(At(reader, 2), Instant(reader, 3), reader.GetInt32(4));
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            byId[reader.GetGuid(0)].LastLogged[reader.GetGuid(1)] = At(reader, 2);
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            foreach (var draft in drafts)
+                draft.Inherit(reader.GetGuid(0), reader.GetGuid(1), At(reader, 2));
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            foreach (var draft in drafts)
+                draft.LoseTo(reader.GetGuid(0), reader.GetGuid(1));
+    }
+
+    /// <summary>An order is that of its latest back-office event with an identity, else of its earliest storefront purchase.</summary>
+    private static void AssignOrder(IReadOnlyList<OrderPart> parts, string purchaseId, Draft[] drafts)
+    {
+        var owner = parts.LastOrDefault(p => p.BackOffice && p.HasIdentity) ?? parts.FirstOrDefault(p => !p.BackOffice) ?? parts[0];
+        foreach (var draft in drafts)
+            if (draft.Holds(owner.Identity.Value, owner.CountsAt, owner.Key.Value))
+            {
+                draft.Orders.Add(new OrderHistory(purchaseId, parts));
+                return;
+            }
+    }
+
+    private static async Task ReadKindsOfTruncatedAsync(NpgsqlConnection connection, Draft[] drafts, CancellationToken cancellationToken)
+    {
+        var truncated = drafts.Where(d => d.IsTruncated).ToArray();
+        if (truncated.Length == 0)
+            return;
+        await using var command = new NpgsqlCommand(KindsSql, connection) { Parameters = { Array([.. truncated.SelectMany(d => d.Identities).Distinct()]) } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            foreach (var draft in truncated)
+                draft.AddKind(reader.GetGuid(0), reader.GetString(1), new KindSummary(At(reader, 2), reader.GetInt64(3)));
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, FieldValue>>> ProductsAsync(Draft[] drafts, CancellationToken cancellationToken)
+    {
+        var skus = drafts.SelectMany(d => d.Skus).ToHashSet();
+        return skus.Count == 0 ? new Dictionary<string, IReadOnlyDictionary<string, FieldValue>>() : await catalogue.AttributesAsync(skus, cancellationToken);
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+
+    private static NpgsqlParameter Array(Guid[] values) => new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid, Value = values };
+
+    private static JsonElement Json(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    private static DateTimeOffset At(NpgsqlDataReader reader, int column) => reader.GetFieldValue<DateTimeOffset>(column);
+
+    private static DateTimeOffset? Instant(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : At(reader, column);
+
+    private static DateTimeOffset? Finite(DateTimeOffset? at) => at == DateTimeOffset.MinValue ? null : at;
+
+    private static Guid? Nullable(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetGuid(column);
+}
