@@ -19,6 +19,7 @@ public static class Scopes
     internal const string KindClaim = "key.kind";
     internal const string ScopeClaim = "key.scope";
     internal const string KeyIdClaim = "key.id";
+    internal const string WebsiteClaim = "key.website";
 
     /// <summary>Whether the request came with a public (browser) key: no attributes, reasons or person identities for those.</summary>
     public static bool IsPublicKey(this ClaimsPrincipal user) => user.FindFirstValue(KindClaim) == "public";
@@ -27,4 +28,7 @@ public static class Scopes
 
     /// <summary>The key's id, for scoping idempotency and audit; never the key itself.</summary>
     public static string KeyId(this ClaimsPrincipal user) => user.FindFirstValue(KeyIdClaim) ?? "";
+
+    /// <summary>The website of events that do not name one themselves; null when the key has none.</summary>
+    public static string? KeyWebsite(this ClaimsPrincipal user) => user.FindFirstValue(WebsiteClaim);
 }

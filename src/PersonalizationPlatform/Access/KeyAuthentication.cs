@@ -1,0 +1,76 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+using PersonalizationPlatform.Http;
+
+namespace PersonalizationPlatform.Access;
+
+/// <summary>
+/// Knows a caller by its key: <c>Authorization: Bearer …</c>, or <c>?key=…</c> for beacons, which cannot send headers.
+/// Addresses end up in histories and logs, so secret keys are not taken from there.
+/// </summary>
+internal sealed class KeyAuthentication(
+    ApiKeys keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "Key";
+
+    private const string Realm = "Bearer realm=\"personalization-platform\"";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var (text, inAddress) = Read();
+        if (text is null)
+            return AuthenticateResult.NoResult();
+        var key = text.Length <= 256 ? await keys.FindAsync(text, Context.RequestAborted) : null;
+        if (key is null)
+            return AuthenticateResult.Fail("The key is unknown, expired or revoked.");
+        if (inAddress && key.Kind == KeyKind.Secret)
+            return AuthenticateResult.Fail("A secret key is only taken from the Authorization header, never from the address.");
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(Identity(key)), SchemeName));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var failure = Context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure?.Message;
+        Response.Headers.WWWAuthenticate = failure is null ? Realm : Realm + ", error=\"invalid_token\"";
+        return Problem.WriteAsync(
+            Context, StatusCodes.Status401Unauthorized, failure is null ? "key.missing" : "key.invalid",
+            failure ?? "Send a key: Authorization: Bearer <key>, or for a public key ?key=<key>.");
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var needed = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).LastOrDefault(policy => policy is not null);
+        Response.Headers.WWWAuthenticate = $"{Realm}, error=\"insufficient_scope\", scope=\"{needed}\"";
+        return Problem.WriteAsync(Context, StatusCodes.Status403Forbidden, "key.scope", needed switch
+        {
+            Scopes.CollectSecret => "This needs a secret key with the scope collect.",
+            Scopes.Read => "This needs a secret key with the scope admin or export.",
+            _ => $"This needs a key with the scope {needed}.",
+        });
+    }
+
+    private static ClaimsIdentity Identity(KnownKey key)
+    {
+        var identity = new ClaimsIdentity(SchemeName);
+        identity.AddClaim(new Claim(Scopes.KeyIdClaim, key.Id.ToString()));
+        identity.AddClaim(new Claim(Scopes.KindClaim, key.Kind == KeyKind.Public ? "public" : "secret"));
+        foreach (var scope in key.Scopes)
+            identity.AddClaim(new Claim(Scopes.ScopeClaim, scope));
+        if (key.Website is not null)
+            identity.AddClaim(new Claim(Scopes.WebsiteClaim, key.Website));
+        return identity;
+    }
+
+    private (string? Key, bool InAddress) Read()
+    {
+        const string scheme = "Bearer ";
+        var header = Request.Headers.Authorization.ToString();
+        if (header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+            return (header[scheme.Length..].Trim(), false);
+        return Request.Query.TryGetValue("key", out var value) && !string.IsNullOrEmpty(value) ? (value.ToString(), true) : (null, false);
+    }
+}

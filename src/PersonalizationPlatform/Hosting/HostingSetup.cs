@@ -1,0 +1,50 @@
+using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Database;
+using Serilog;
+
+namespace PersonalizationPlatform.Hosting;
+
+/// <summary>The process around the capabilities: server limits, log, documentation, and what happens before the first request.</summary>
+public static class HostingSetup
+{
+    public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder, CommandLine commandLine)
+    {
+        if (commandLine.Empty)
+            builder.Configuration["Demo:Load"] = "false";
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSerilog(log => log.ReadFrom.Configuration(builder.Configuration));
+        builder.Services.AddOpenApiDocument();
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = builder.Configuration.GetValue("Limits:RequestBytes", 64L << 20);
+            // Slow phones are slow: the server would answer 408, which makes browsers send the request again by themselves.
+            // Whoever must be protected from deliberately slow clients puts a reverse proxy in front.
+            server.Limits.MinRequestBodyDataRate = null;
+            server.Limits.RequestHeadersTimeout = Timeout.InfiniteTimeSpan;
+        });
+        return builder;
+    }
+
+    /// <summary>The road of a request, outermost first.</summary>
+    public static WebApplication UseHosting(this WebApplication app)
+    {
+        app.UseMiddleware<RequestLog>();
+        app.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = "swagger";
+            options.SwaggerEndpoint("/openapi/v1.json", "PersonalizationPlatform v1");
+            options.DocumentTitle = "PersonalizationPlatform API";
+            options.EnablePersistAuthorization();
+        });
+        return app;
+    }
+
+    /// <summary>Migrations, secrets and first keys. The service does not listen before that is done.</summary>
+    public static Task PrepareAsync(this WebApplication app) =>
+        app.Services.GetRequiredService<Migrating>().PrepareAsync(app.Services.GetRequiredService<KeySeeds>().EnsureAsync, CancellationToken.None);
+
+    /// <summary>Has the banner printed once the server listens.</summary>
+    public static void PrintBannerWhenStarted(this WebApplication app) =>
+        app.Lifetime.ApplicationStarted.Register(() => Banner.Print(app.Services, Console.Out));
+}

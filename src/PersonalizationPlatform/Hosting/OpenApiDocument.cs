@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Http;
+
+namespace PersonalizationPlatform.Hosting;
+
+/// <summary>The description of the API that the service gives of itself, and that <c>docs/openapi.json</c> is a copy of.</summary>
+public static class OpenApiDocument
+{
+    public const string Name = "v1";
+
+    private const string Bearer = "bearer";
+
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer(DescribeAsync);
+        options.AddOperationTransformer(DescribeAsync);
+    });
+
+    /// <summary>The document as text, as the address <c>/openapi/v1.json</c> gives it.</summary>
+    public static async Task<string> WriteAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var document = await scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(cancellationToken);
+        var text = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellationToken);
+        return text.ReplaceLineEndings("\n").TrimEnd() + "\n";
+    }
+
+    private static Task DescribeAsync(Microsoft.OpenApi.OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "PersonalizationPlatform",
+            Version = "v1",
+            Description = "Customer data and personalisation for shops: events and profiles in, segments and decisions out. "
+                + "Every error is an RFC 9457 problem with a stable `code`. A 4xx other than 429 is never worth repeating; 429 and 503 are, after `Retry-After`.",
+        };
+        // Where the document was read from is not part of the API.
+        document.Servers = [];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http, Scheme = "bearer",
+            Description = "A key: public (`pk_…`, for browsers: collect and decide) or secret (`sk_…`). A public key may also be sent as `?key=`.",
+        };
+        return Task.CompletedTask;
+    }
+
+    private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var endpoint = context.Description.ActionDescriptor;
+        if (string.IsNullOrEmpty(operation.OperationId) && endpoint is ControllerActionDescriptor action)
+            operation.OperationId = char.ToLowerInvariant(action.ControllerName[0]) + action.ControllerName[1..] + action.ActionName;
+        operation.Responses ??= [];
+        if (endpoint.EndpointMetadata.OfType<IAllowAnonymous>().Any())
+            return;
+        var policy = endpoint.EndpointMetadata.OfType<IAuthorizeData>().Select(data => data.Policy).LastOrDefault(name => name is not null);
+        var problem = await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancellationToken);
+        context.Document!.AddComponent(nameof(Problem), problem);
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+        operation.Description = ((operation.Description ?? "") + "\n\nNeeds: " + Need(policy) + ".").Trim();
+        Add("401", "The key is missing, unknown, expired or revoked.");
+        Add("403", "The key does not allow this.");
+        Add("default", "Any other failure.");
+
+        void Add(string status, string description) => operation.Responses.TryAdd(status, new OpenApiResponse
+        {
+            Description = description,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(Problem), context.Document) },
+            },
+        });
+    }
+
+    private static string Need(string? policy) => policy switch
+    {
+        Scopes.CollectSecret => "a secret key with the scope `collect`",
+        Scopes.Read => "a secret key with the scope `admin` or `export`",
+        null => "a key",
+        _ => $"a key with the scope `{policy}`",
+    };
+}
