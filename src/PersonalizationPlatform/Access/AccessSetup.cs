@@ -11,7 +11,10 @@ public static class AccessSetup
         services.Configure<KeySeedOptions>(configuration.GetSection("Keys"));
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<KeySeeds>();
-        services.AddAuthentication(KeyAuthentication.SchemeName)
+        // Only what keys need: AddAuthentication would bring data protection along, which writes key files nobody uses here.
+        services.AddAuthenticationCore(options => options.DefaultScheme = KeyAuthentication.SchemeName);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder()
             .AddPolicy(Scopes.Collect, policy => Demand(policy, Scopes.Collect))
