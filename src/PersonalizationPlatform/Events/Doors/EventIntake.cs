@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Options;
+using PersonalizationPlatform.Events.Log;
+using PersonalizationPlatform.Events.Refused;
+using PersonalizationPlatform.Events.Understanding;
+
+namespace PersonalizationPlatform.Events.Doors;
+
+/// <summary>What happens behind every collecting door: understand, hand over, keep the refused apart.</summary>
+public sealed partial class EventIntake(
+    EventLog log, RefusedEvents refusedEvents, TimeProvider time, IOptions<CollectionLimits> limits, ILogger<EventIntake> logger)
+{
+    /// <summary>Takes a body. Returns after the good events are committed; throws <see cref="Http.ProblemException"/> when nothing was stored.</summary>
+    public async Task<CollectionAnswer> TakeAsync(ReadOnlyMemory<byte> body, EventDoor door, CancellationToken cancellationToken)
+    {
+        var slices = BatchReader.Split(body, limits.Value.MaxBatch);
+        if (slices.Count == 0)
+            return new CollectionAnswer(0, 0, 0, []);
+
+        var receivedAt = Now();
+        var bounds = limits.Value.For(door, receivedAt);
+        var good = new List<CustomerEvent>(slices.Count);
+        var refused = new List<RefusedEvent>();
+        var refusals = new List<Refusal>();
+        for (var index = 0; index < slices.Count; index++)
+        {
+            if (XdmEventReader.TryRead(slices[index], door, bounds, out var understood, out var refusal))
+            {
+                good.Add(understood);
+                continue;
+            }
+
+            refusals.Add(new Refusal(index, refusal.Code, refusal.Detail));
+            refused.Add(new RefusedEvent(door, refusal.Code, refusal.Detail, slices[index]));
+        }
+
+        var outcomes = good.Count == 0 ? [] : await log.AppendAsync(good, receivedAt, cancellationToken);
+        if (refused.Count > 0)
+        {
+            // The good ones are committed: from here on the client's patience no longer decides.
+            await refusedEvents.AddAsync(refused, receivedAt, CancellationToken.None);
+            Refused(refused.Count, door, refused[0].Code);
+        }
+
+        return Answer(outcomes, refusals);
+    }
+
+    /// <summary>Runs one refused event again, as if it had come now; it leaves the refused ones unless it is refused again.</summary>
+    /// <returns>Null when there is no such refused event.</returns>
+    public async Task<CollectionAnswer?> RetryAsync(long id, CancellationToken cancellationToken)
+    {
+        if (await refusedEvents.FindAsync(id, cancellationToken) is not { } kept)
+            return null;
+        var receivedAt = Now();
+        if (!XdmEventReader.TryRead(kept.Body, kept.Door, limits.Value.For(kept.Door, receivedAt), out var understood, out var refusal))
+        {
+            await refusedEvents.RefuseAgainAsync(id, refusal.Code, refusal.Detail, cancellationToken);
+            return Answer([], [new Refusal(0, refusal.Code, refusal.Detail)]);
+        }
+
+        var outcomes = await log.AppendAsync([understood], receivedAt, cancellationToken);
+        await refusedEvents.RemoveAsync(id, CancellationToken.None);
+        return Answer(outcomes, []);
+    }
+
+    /// <summary>Instants are kept to the microsecond, as the database keeps them.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = time.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    private static CollectionAnswer Answer(IReadOnlyList<AppendOutcome> outcomes, IReadOnlyList<Refusal> refusals) => new(
+        outcomes.Count(o => o == AppendOutcome.Accepted), outcomes.Count(o => o == AppendOutcome.Duplicate), outcomes.Count(o => o == AppendOutcome.Withheld), refusals);
+
+    [LoggerMessage(LogLevel.Information, "Refused {Count} events at the {Door} door, the first because of {Code}")]
+    private partial void Refused(int count, EventDoor door, string code);
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using PersonalizationPlatform.Access;
+
+namespace PersonalizationPlatform.Events.Doors;
+
+/// <summary>The doors for events.</summary>
+[Route("v1/events")]
+[Tags("Events")]
+public sealed class EventsController(EventIntake intake, IdempotentAnswers answers, IOptions<CollectionLimits> limits)
+    : CollectingController(intake, answers, limits)
+{
+    /// <summary>Takes what shoppers do: Adobe Commerce storefront events (XDM).</summary>
+    /// <remarks>
+    /// One XDM object, an array, or <c>{"events":[…]}</c>, each bare or as <c>{"xdm":{…}}</c>; a recorded Edge request is accepted as it
+    /// is. The body may be gzip and of any content type; <c>Idempotency-Key</c> makes the whole batch answer the same again for 24
+    /// hours. Back office, account and profile kinds are refused here. The answer comes after the commit.
+    /// </remarks>
+    /// <response code="202">The JSON was read and what is good in it is stored, even if every event was refused.</response>
+    /// <response code="400">The body is not JSON (<c>request.notJson</c>), not gzip, or incomplete; nothing was stored.</response>
+    /// <response code="409">The first request with this Idempotency-Key is still running.</response>
+    /// <response code="413">The body or the batch is too large; nothing was stored.</response>
+    /// <response code="415">The content encoding is neither plain nor gzip.</response>
+    /// <response code="422">This Idempotency-Key was used with another body.</response>
+    /// <response code="503">The store takes no more just now; Retry-After says when.</response>
+    [HttpPost("storefront", Name = "CollectStorefrontEvents")]
+    [Authorize(Policy = Scopes.Collect)]
+    [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status413PayloadTooLarge)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status503ServiceUnavailable)]
+    public Task<ActionResult<CollectionAnswer>> Storefront(CancellationToken cancellationToken) => CollectAsync(EventDoor.Storefront, cancellationToken);
+
+    /// <summary>Takes what the shop's back office knows: order, account and any other events, historical ones too.</summary>
+    /// <remarks>The same shapes and answers as the storefront's door, with larger limits and a secret key. Historical events keep their own timestamps.</remarks>
+    /// <response code="202">The JSON was read and what is good in it is stored, even if every event was refused.</response>
+    /// <response code="400">The body is not JSON (<c>request.notJson</c>), not gzip, or incomplete; nothing was stored.</response>
+    /// <response code="409">The first request with this Idempotency-Key is still running.</response>
+    /// <response code="413">The body or the batch is too large; nothing was stored.</response>
+    /// <response code="415">The content encoding is neither plain nor gzip.</response>
+    /// <response code="422">This Idempotency-Key was used with another body.</response>
+    /// <response code="503">The store takes no more just now; Retry-After says when.</response>
+    [HttpPost("back-office", Name = "CollectBackOfficeEvents")]
+    [Authorize(Policy = Scopes.CollectSecret)]
+    [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status413PayloadTooLarge)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status503ServiceUnavailable)]
+    public Task<ActionResult<CollectionAnswer>> BackOffice(CancellationToken cancellationToken) => CollectAsync(EventDoor.BackOffice, cancellationToken);
+}
