@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace PersonalizationPlatform.Http;
+
+/// <summary>Binds the JSON body through <see cref="StrictJson"/>: for what a person writes.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class StrictBodyAttribute : ModelBinderAttribute
+{
+    public StrictBodyAttribute()
+        : base(typeof(StrictBodyBinder)) => BindingSource = BindingSource.Body;
+}
+
+/// <summary>Binds the JSON body and ignores members it does not know; <c>text/plain</c> is taken too, which browsers send without a preflight.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class TolerantBodyAttribute : ModelBinderAttribute
+{
+    public TolerantBodyAttribute()
+        : base(typeof(TolerantBodyBinder)) => BindingSource = BindingSource.Body;
+}
+
+internal sealed class StrictBodyBinder : IModelBinder
+{
+    public async Task BindModelAsync(ModelBindingContext bindingContext)
+    {
+        var request = bindingContext.HttpContext.Request;
+        if (!request.HasJsonContentType())
+            throw new ProblemException(415, "http.contentType", "Send application/json.");
+        using var json = await RequestBodies.ParseAsync(request);
+        var errors = new List<ProblemError>();
+        // JsonElement members outlive the document, so it is cloned.
+        var model = StrictJson.Read(bindingContext.ModelType, json.RootElement.Clone(), errors);
+        if (errors.Count > 0)
+            throw new ProblemException(400, "json.invalid", "The request is not right in the places listed.", errors);
+        bindingContext.Result = ModelBindingResult.Success(model);
+    }
+}
+
+internal sealed class TolerantBodyBinder : IModelBinder
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+
+    public async Task BindModelAsync(ModelBindingContext bindingContext)
+    {
+        var request = bindingContext.HttpContext.Request;
+        if (request.ContentType is { } type && !request.HasJsonContentType() && !type.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase))
+            throw new ProblemException(415, "http.contentType", "Send application/json.");
+        using var json = await RequestBodies.ParseAsync(request);
+        if (json.RootElement.ValueKind != JsonValueKind.Object)
+            throw ProblemException.Invalid("json.invalid", "The body must be one JSON object.", new ProblemError("$", "json.type", "This must be one JSON object."));
+        try
+        {
+            bindingContext.Result = ModelBindingResult.Success(json.RootElement.Deserialize(bindingContext.ModelType, Options));
+        }
+        catch (JsonException e)
+        {
+            throw ProblemException.Invalid("json.invalid", "A member has the wrong type.", new ProblemError(e.Path ?? "$", "json.type", "This member has the wrong type."));
+        }
+        catch (InvalidOperationException)
+        {
+            throw ProblemException.Invalid("json.invalid", "A text holds half a surrogate pair.");
+        }
+    }
+}
+
+internal static class RequestBodies
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = StrictJson.MaxDepth };
+
+    public static async Task<JsonDocument> ParseAsync(HttpRequest request)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(request.Body, Options, request.HttpContext.RequestAborted);
+        }
+        catch (JsonException e)
+        {
+            throw ProblemException.Invalid(
+                "json.malformed", $"The body is not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+        }
+    }
+}
