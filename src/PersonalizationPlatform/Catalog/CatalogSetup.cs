@@ -1,0 +1,13 @@
+namespace PersonalizationPlatform.Catalog;
+
+/// <summary>Registers the catalogue.</summary>
+public static class CatalogSetup
+{
+    public static IServiceCollection AddCatalog(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<ProductCatalogue>();
+        services.AddSingleton<Products>();
+        services.AddSingleton<ProductImport>();
+        return services;
+    }
+}
