@@ -1,0 +1,14 @@
+namespace PersonalizationPlatform.Segments.Definitions;
+
+/// <summary>Registers the writing and reading of segment definitions.</summary>
+public static class DefinitionsSetup
+{
+    public static IServiceCollection AddSegmentDefinitions(this IServiceCollection services)
+    {
+        services.AddSingleton<SegmentDefinitions>();
+        services.AddScoped<SegmentEditor>();
+        services.AddScoped<IUseSegments, ReferringSegments>();
+        services.AddScoped<IUseSegments, PublishingAudiences>();
+        return services;
+    }
+}

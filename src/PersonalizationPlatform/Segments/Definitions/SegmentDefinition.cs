@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Segments.Definitions;
+
+/// <summary>A rule that says which shoppers belong together.</summary>
+public sealed class SegmentDefinition
+{
+    public SegmentId Id { get; init; }
+
+    /// <summary>What people and conditions call it by; unique over all segments, archived ones included.</summary>
+    public required string Key { get; set; }
+    public required string Name { get; set; }
+    public string? Description { get; set; }
+    public SegmentStatus Status { get; set; }
+
+    /// <summary>Goes up with every change; the ETag.</summary>
+    public int Version { get; set; }
+    public ApplyTo ApplyTo { get; init; }
+
+    /// <summary>The website it answers for; null = every one.</summary>
+    public string? Website { get; set; }
+
+    /// <summary>The condition in canonical JSON, references as ids; null = everybody of the population.</summary>
+    public string? Condition { get; set; }
+
+    /// <summary>The epoch in which the meaning last changed (not its name).</summary>
+    public long ChangedEpoch { get; set; }
+
+    /// <summary>The epoch up to which every profile has been judged; the member list is complete when it reaches <see cref="ChangedEpoch"/>.</summary>
+    public long FilledEpoch { get; set; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; set; }
+}
+
+/// <summary>Only live segments have members.</summary>
+public enum SegmentStatus
+{
+    Draft,
+    Live,
+    Paused,
+    Archived,
+}
+
+/// <summary>The population. Fixed when the segment is created.</summary>
+public enum ApplyTo
+{
+    /// <summary>Shoppers with a CustomerId.</summary>
+    Registered,
+
+    /// <summary>Shoppers without one.</summary>
+    Visitors,
+    Both,
+}
+
+internal sealed class SegmentTable : IEntityTypeConfiguration<SegmentDefinition>
+{
+    public void Configure(EntityTypeBuilder<SegmentDefinition> builder)
+    {
+        builder.ToTable("segment");
+        builder.HasKey(segment => segment.Id);
+        builder.HasIndex(segment => segment.Key).IsUnique();
+        builder.Property(segment => segment.Id).HasColumnName("id").HasConversion(id => id.Value, value => new(value)).ValueGeneratedNever();
+        builder.Property(segment => segment.Key).HasColumnName("key");
+        builder.Property(segment => segment.Name).HasColumnName("name");
+        builder.Property(segment => segment.Description).HasColumnName("description");
+        builder.Property(segment => segment.Status).HasColumnName("status").HasConversion(
+            status => status.ToString().ToLowerInvariant(), text => Enum.Parse<SegmentStatus>(text, true));
+        builder.Property(segment => segment.Version).HasColumnName("version");
+        builder.Property(segment => segment.ApplyTo).HasColumnName("apply_to").HasConversion(
+            applyTo => applyTo.ToString().ToLowerInvariant(), text => Enum.Parse<ApplyTo>(text, true));
+        builder.Property(segment => segment.Website).HasColumnName("website");
+        // json, not jsonb: the order of members is the author's and stays.
+        builder.Property(segment => segment.Condition).HasColumnName("condition").HasColumnType("json");
+        builder.Property(segment => segment.ChangedEpoch).HasColumnName("changed_epoch");
+        builder.Property(segment => segment.FilledEpoch).HasColumnName("filled_epoch");
+        builder.Property(segment => segment.CreatedAt).HasColumnName("created_at");
+        builder.Property(segment => segment.UpdatedAt).HasColumnName("updated_at");
+    }
+}

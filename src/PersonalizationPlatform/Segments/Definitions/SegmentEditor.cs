@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Segments.Definitions;
+
+/// <summary>
+/// Every change of a segment. Editors of all definitions wait for one another on the epoch's row, which is locked first; a
+/// change that a shopper could notice takes the next epoch in the same transaction.
+/// </summary>
+public sealed class SegmentEditor(PlatformDb db, TimeProvider time)
+{
+    /// <summary>Creates a segment, live unless it is to be a draft. 400 <c>segment.invalid</c>, 409 <c>segment.keyTaken</c>.</summary>
+    public Task<SegmentDefinition> CreateAsync(SegmentRequest request, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    {
+        var id = SegmentId.New();
+        var errors = new List<ProblemError>();
+        var key = DefinitionKey.Choose(request.Key, request.Name, errors);
+        if (request.Status is SegmentStatus.Paused or SegmentStatus.Archived)
+            errors.Add(new("$.status", "segment.status", "A new segment is live or draft."));
+        var condition = await CheckAsync(id, request, errors, cancellationToken);
+        await DemandFreeKeyAsync(id, key, cancellationToken);
+        var now = time.Now();
+        var segment = new SegmentDefinition
+        {
+            Id = id,
+            Key = key,
+            Name = request.Name.Trim(),
+            Description = request.Description,
+            Status = request.Status ?? SegmentStatus.Live,
+            ApplyTo = request.ApplyTo ?? ApplyTo.Both,
+            Website = request.Website,
+            Condition = condition,
+            CreatedAt = now,
+        };
+        db.Add(segment);
+        await SaveAsync(segment, wasLive: false, changed: true, cancellationToken);
+        return segment;
+    }, cancellationToken);
+
+    /// <summary>Replaces a segment. 404, 412, 409 <c>segment.archived</c>, 400 <c>segment.invalid</c> or <c>segment.applyToImmutable</c>.</summary>
+    public Task<SegmentDefinition> UpdateAsync(SegmentId id, SegmentRequest request, EntityVersion version, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    {
+        var segment = await FindForEditAsync(id, version, cancellationToken);
+        if (request.ApplyTo is { } applyTo && applyTo != segment.ApplyTo)
+        {
+            throw ProblemException.Invalid(
+                "segment.applyToImmutable", "applyTo is fixed when a segment is created; create another segment instead.",
+                new ProblemError("$.applyTo", "segment.applyToImmutable", $"This must stay {JsonNamingPolicy.CamelCase.ConvertName(segment.ApplyTo.ToString())}."));
+        }
+
+        var errors = new List<ProblemError>();
+        var key = request.Key is null ? segment.Key : DefinitionKey.Choose(request.Key, request.Name, errors);
+        if (request.Status == SegmentStatus.Archived)
+            errors.Add(new("$.status", "segment.status", "Archive a segment with DELETE."));
+        var condition = await CheckAsync(id, request, errors, cancellationToken);
+        await DemandFreeKeyAsync(id, key, cancellationToken);
+        var wasLive = segment.Status == SegmentStatus.Live;
+        var status = request.Status ?? segment.Status;
+        var changed = status != segment.Status || condition != segment.Condition || request.Website != segment.Website;
+        segment.Key = key;
+        segment.Name = request.Name.Trim();
+        segment.Description = request.Description;
+        segment.Status = status;
+        segment.Website = request.Website;
+        segment.Condition = condition;
+        await SaveAsync(segment, wasLive, changed, cancellationToken);
+        return segment;
+    }, cancellationToken);
+
+    /// <summary>Moves a segment to another status; nothing happens when it has it already. 409 <c>segment.archived</c> when it is archived for good.</summary>
+    public Task<SegmentDefinition> MoveAsync(SegmentId id, SegmentStatus status, EntityVersion version, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    {
+        var segment = await FindForEditAsync(id, version, cancellationToken);
+        if (segment.Status == status)
+            return segment;
+        var wasLive = segment.Status == SegmentStatus.Live;
+        segment.Status = status;
+        await SaveAsync(segment, wasLive, changed: true, cancellationToken);
+        return segment;
+    }, cancellationToken);
+
+    private async Task<SegmentDefinition> InTransactionAsync(Func<Task<SegmentDefinition>> edit, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await DefinitionEpoch.LockAsync(db, cancellationToken);
+        var segment = await edit();
+        await transaction.CommitAsync(cancellationToken);
+        return segment;
+    }
+
+    private async Task<SegmentDefinition> FindForEditAsync(SegmentId id, EntityVersion version, CancellationToken cancellationToken)
+    {
+        var segment = await db.Set<SegmentDefinition>().SingleOrDefaultAsync(segment => segment.Id == id, cancellationToken)
+            ?? throw ProblemException.NotFound("segment with this id");
+        version.Demand(segment.Version);
+        return segment.Status == SegmentStatus.Archived
+            ? throw new ProblemException(409, "segment.archived", "The segment is archived and stays as it is; create another one.")
+            : segment;
+    }
+
+    /// <summary>Checks everything of a request that create and update have in common, and gives the condition as it is kept.</summary>
+    private async Task<string?> CheckAsync(SegmentId id, SegmentRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
+            errors.Add(new("$.name", "segment.name", "name must have 1 to 200 characters."));
+        if (request.Description?.Length > 2000)
+            errors.Add(new("$.description", "segment.description", "description must have at most 2,000 characters."));
+        if (request.Website is { Length: 0 or > 64 })
+            errors.Add(new("$.website", "segment.website", "website must be a website's code, or left out for every website."));
+        Condition? condition = null;
+        if (request.Condition is { ValueKind: not JsonValueKind.Null } json)
+        {
+            var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
+            condition = ConditionJson.Parse(json, "$.condition", references.Context, errors);
+            if (condition is not null)
+                references.RefuseCircle(id, condition, errors);
+        }
+
+        return errors.Count > 0
+            ? throw new ProblemException(400, "segment.invalid", "The segment is not right in the places listed.", errors)
+            : condition is null ? null : StoredCondition.Write(condition);
+    }
+
+    private async Task DemandFreeKeyAsync(SegmentId id, string key, CancellationToken cancellationToken)
+    {
+        // The epoch's row lock makes this check hold until the commit.
+        if (await db.Set<SegmentDefinition>().AnyAsync(other => other.Key == key && other.Id != id, cancellationToken))
+        {
+            throw new ProblemException(
+                409, "segment.keyTaken", $"Another segment, perhaps an archived one, has the key {key}.",
+                [new("$.key", "segment.keyTaken", "Choose another key.")]);
+        }
+    }
+
+    private async Task SaveAsync(SegmentDefinition segment, bool wasLive, bool changed, CancellationToken cancellationToken)
+    {
+        segment.Version++;
+        segment.UpdatedAt = time.Now();
+        if (wasLive || segment.Status == SegmentStatus.Live)
+        {
+            var epoch = await DefinitionEpoch.AdvanceAsync(db, cancellationToken);
+            if (changed)
+                segment.ChangedEpoch = epoch;
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,63 @@
+using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Segments.Audiences;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Segments.Definitions;
+
+/// <summary>A live segment, ready to be judged.</summary>
+/// <param name="Website">The website it answers for; null = every one.</param>
+/// <param name="ChangedEpoch">Verdicts reached under an older epoch are not its verdicts.</param>
+/// <param name="Condition">Null = everybody of the population.</param>
+public sealed record LiveSegment(
+    SegmentId Id, string Key, string Name, string? Website, ApplyTo ApplyTo, int Version, long ChangedEpoch, Condition? Condition, Needs Needs)
+{
+    public bool AnswersFor(string website) => Website is null || Website.Equals(website, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>A live audience.</summary>
+/// <param name="Segment">The segment it publishes; null for a list.</param>
+/// <param name="ListVersion">The entries of a list that count carry this version.</param>
+public sealed record AudienceEntry(AudienceId Id, string Key, AudienceKind Kind, SegmentId? Segment, long ListVersion);
+
+/// <summary>Every definition that decides memberships, as of one epoch. Immutable.</summary>
+public sealed class SegmentSet
+{
+    private readonly Dictionary<SegmentId, LiveSegment> byId;
+
+    /// <param name="segments">In any order.</param>
+    public SegmentSet(long epoch, IEnumerable<LiveSegment> segments, IReadOnlyDictionary<AudienceId, AudienceEntry> audiences)
+    {
+        Epoch = epoch;
+        Audiences = audiences;
+        var all = segments.OrderBy(segment => segment.Key, StringComparer.Ordinal).ToList();
+        InOrder = SegmentOrder.Sort(all, segment => segment.Id, segment => SegmentOrder.References(segment.Needs, audiences));
+        byId = InOrder.ToDictionary(segment => segment.Id);
+        foreach (var segment in InOrder)
+            Add(Needs, segment.Needs);
+    }
+
+    public long Epoch { get; }
+
+    /// <summary>The live segments, each after those it refers to. One that refers to itself in a circle is not among them: it fails closed.</summary>
+    public IReadOnlyList<LiveSegment> InOrder { get; }
+
+    /// <summary>What all of them together need loaded.</summary>
+    public Needs Needs { get; } = new();
+
+    /// <summary>The live audiences.</summary>
+    public IReadOnlyDictionary<AudienceId, AudienceEntry> Audiences { get; }
+
+    /// <summary>Null when there is no such segment or it is not live.</summary>
+    public LiveSegment? Find(SegmentId id) => byId.GetValueOrDefault(id);
+
+    private static void Add(Needs to, Needs from)
+    {
+        to.Kinds.UnionWith(from.Kinds);
+        to.Segments.UnionWith(from.Segments);
+        to.Audiences.UnionWith(from.Audiences);
+        to.Orders |= from.Orders;
+        to.Attributes |= from.Attributes;
+        to.Bodies |= from.Bodies;
+        to.Products |= from.Products;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using PersonalizationPlatform.Http;
+
+namespace PersonalizationPlatform.Segments.Definitions;
+
+/// <summary>A segment as a person writes it. A PUT replaces all of it, except that what may not change may be left out.</summary>
+[ReadOnlyMembers("id", "version", "createdAt", "updatedAt", "filled", "usedBy")]
+public sealed record SegmentRequest
+{
+    public required string Name { get; init; }
+
+    /// <summary>Made from the name when absent.</summary>
+    public string? Key { get; init; }
+    public string? Description { get; init; }
+
+    /// <summary><c>live</c> when absent; <c>draft</c> holds a new segment back.</summary>
+    public SegmentStatus? Status { get; init; }
+
+    /// <summary><c>both</c> when absent; cannot be changed later.</summary>
+    public ApplyTo? ApplyTo { get; init; }
+
+    /// <summary>The website it answers for; absent = every one.</summary>
+    public string? Website { get; init; }
+
+    /// <summary>The condition tree; absent = everybody of the population.</summary>
+    public JsonElement? Condition { get; init; }
+}
+
+/// <summary>A segment as it is kept.</summary>
+/// <param name="Filled">Whether the member list already follows this version for every shopper; answers about one shopper always do.</param>
+/// <param name="UsedBy">Only when archived by this request: what refers to it, and from now on finds nobody in it.</param>
+public sealed record SegmentAnswer(
+    Guid Id, string Key, string Name, string? Description, SegmentStatus Status, int Version, ApplyTo ApplyTo, string? Website,
+    RawJson? Condition, bool Filled, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<SegmentUse>? UsedBy = null)
+{
+    internal static SegmentAnswer Of(SegmentDefinition segment) => Of(segment, null);
+
+    internal static SegmentAnswer Of(SegmentDefinition segment, IReadOnlyList<SegmentUse>? usedBy) => new(
+        segment.Id.Value, segment.Key, segment.Name, segment.Description, segment.Status, segment.Version, segment.ApplyTo, segment.Website,
+        segment.Condition is { } condition ? new(condition) : null, segment.FilledEpoch >= segment.ChangedEpoch,
+        segment.CreatedAt, segment.UpdatedAt, usedBy);
+}
+
+/// <summary>Something that refers to a segment.</summary>
+/// <param name="Kind"><c>segment</c>, <c>audience</c> or <c>dynamicBlock</c>.</param>
+public sealed record SegmentUse(string Kind, Guid Id, string Key, string Name);

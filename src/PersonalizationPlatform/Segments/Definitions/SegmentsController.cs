@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Segments.Definitions;
+
+/// <summary>Writing segments.</summary>
+[ApiController]
+[Route("v1/segments")]
+[Authorize(Policy = Scopes.Admin)]
+[Tags("Segments")]
+public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnumerable<IUseSegments> users) : ControllerBase
+{
+    /// <summary>Creates a segment. It is live at once, for the next request of every shopper, unless <c>status</c> is <c>draft</c>.</summary>
+    [HttpPost]
+    [RequestSizeLimit(1 << 20)]
+    [ProducesResponseType<SegmentAnswer>(StatusCodes.Status201Created)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    public async Task<ActionResult<SegmentAnswer>> CreateAsync([StrictBody] SegmentRequest request, CancellationToken cancellationToken)
+    {
+        var segment = await editor.CreateAsync(request, cancellationToken);
+        EntityVersion.Write(Response, segment.Version);
+        return Created($"/v1/segments/{segment.Id}", SegmentAnswer.Of(segment));
+    }
+
+    /// <summary>All segments by key, page by page; archived ones only when asked for.</summary>
+    [HttpGet]
+    [ProducesResponseType<Page<SegmentAnswer>>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<Page<SegmentAnswer>>> ListAsync(
+        [FromQuery] PageQuery page, [FromQuery] SegmentStatus? status, CancellationToken cancellationToken)
+    {
+        var after = page.After();
+        var rows = await db.Set<SegmentDefinition>().AsNoTracking()
+            .Where(segment => status == null ? segment.Status != SegmentStatus.Archived : segment.Status == status)
+            .Where(segment => after == null || string.Compare(segment.Key, after) > 0)
+            .OrderBy(segment => segment.Key).Take(page.Limit + 1).ToListAsync(cancellationToken);
+        return page.Of(rows, segment => segment.Key, SegmentAnswer.Of);
+    }
+
+    /// <summary>One segment, by id or key.</summary>
+    [HttpGet("{idOrKey}")]
+    [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    public async Task<ActionResult<SegmentAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken)
+    {
+        var id = Guid.TryParse(idOrKey, out var given) ? new SegmentId(given) : default;
+        var segment = await db.Set<SegmentDefinition>().AsNoTracking()
+            .SingleOrDefaultAsync(segment => segment.Id == id || segment.Key == idOrKey, cancellationToken)
+            ?? throw ProblemException.NotFound("segment with this id or key");
+        EntityVersion.Write(Response, segment.Version);
+        return SegmentAnswer.Of(segment);
+    }
+
+    /// <summary>Replaces a segment. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
+    [HttpPut("{id:guid}")]
+    [RequestSizeLimit(1 << 20)]
+    [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status412PreconditionFailed)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status428PreconditionRequired)]
+    public async Task<ActionResult<SegmentAnswer>> UpdateAsync(Guid id, [StrictBody] SegmentRequest request, CancellationToken cancellationToken) =>
+        Answer(await editor.UpdateAsync(new(id), request, EntityVersion.IfMatch(Request), cancellationToken));
+
+    /// <summary>Makes a draft or paused segment live. Doing it again changes nothing.</summary>
+    [HttpPost("{id:guid}/publish")]
+    [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    public async Task<ActionResult<SegmentAnswer>> PublishAsync(Guid id, CancellationToken cancellationToken) =>
+        Answer(await editor.MoveAsync(new(id), SegmentStatus.Live, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
+
+    /// <summary>Pauses a segment: nobody is in it until it is published again. Doing it again changes nothing.</summary>
+    [HttpPost("{id:guid}/pause")]
+    [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    public async Task<ActionResult<SegmentAnswer>> PauseAsync(Guid id, CancellationToken cancellationToken) =>
+        Answer(await editor.MoveAsync(new(id), SegmentStatus.Paused, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
+
+    /// <summary>Archives a segment for good; its key stays taken. <c>usedBy</c> lists what refers to it and now finds nobody in it.</summary>
+    [HttpDelete("{id:guid}")]
+    [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status412PreconditionFailed)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status428PreconditionRequired)]
+    public async Task<ActionResult<SegmentAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var segment = await editor.MoveAsync(new(id), SegmentStatus.Archived, EntityVersion.IfMatch(Request), cancellationToken);
+        var usedBy = new List<SegmentUse>();
+        foreach (var user in users)
+            usedBy.AddRange(await user.UsesOfAsync(segment.Id, cancellationToken));
+        EntityVersion.Write(Response, segment.Version);
+        return SegmentAnswer.Of(segment, usedBy);
+    }
+
+    private SegmentAnswer Answer(SegmentDefinition segment)
+    {
+        EntityVersion.Write(Response, segment.Version);
+        return SegmentAnswer.Of(segment);
+    }
+}
