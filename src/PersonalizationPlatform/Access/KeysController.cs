@@ -41,16 +41,13 @@ public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider tim
     }
 
     /// <summary>Lists keys, revoked ones included, the oldest first. The keys themselves are not known any more.</summary>
-    /// <param name="cursor">The <c>nextCursor</c> of the page before.</param>
-    /// <param name="limit">How many at most, 1 to 200.</param>
     [HttpGet(Name = "listKeys")]
     [ProducesResponseType<Page<KeyView>>(200)]
-    public async Task<Page<KeyView>> List(string? cursor, int limit = Paging.DefaultLimit, CancellationToken cancellationToken = default)
+    public async Task<Page<KeyView>> List([FromQuery] PageQuery page, CancellationToken cancellationToken = default)
     {
-        limit = Paging.Limit(limit);
-        var after = cursor is null ? Guid.Empty : Paging.Read<Guid>(cursor);
-        var found = await db.Set<ApiKey>().AsNoTracking().Where(key => key.Id > after).OrderBy(key => key.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        return Paging.Of(found, limit, key => key.Id).Select(KeyView.Of);
+        var after = Guid.TryParse(page.After(), out var last) ? last : Guid.Empty;
+        var found = await db.Set<ApiKey>().AsNoTracking().Where(key => key.Id > after).OrderBy(key => key.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
+        return page.Of(found, key => key.Id.ToString(), KeyView.Of);
     }
 
     /// <summary>Revokes a key: it stops working here at once, on other nodes within a second, and for ever.</summary>

@@ -4,7 +4,6 @@ using NpgsqlTypes;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Http;
-using PersonalizationPlatform.Profiles;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Segments.Membership;
 using PersonalizationPlatform.Vocabulary;

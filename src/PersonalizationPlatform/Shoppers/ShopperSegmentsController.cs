@@ -6,7 +6,6 @@ using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Segments.Membership;
-using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Shoppers;
 

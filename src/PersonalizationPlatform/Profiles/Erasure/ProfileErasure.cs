@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Profiles.Erasure;

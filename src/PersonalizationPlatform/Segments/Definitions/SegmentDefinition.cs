@@ -30,6 +30,9 @@ public sealed class SegmentDefinition
 
     /// <summary>The epoch up to which every profile has been judged; the member list is complete when it reaches <see cref="ChangedEpoch"/>.</summary>
     public long FilledEpoch { get; set; }
+
+    /// <summary>Since when it has been live, this time; null while it is not.</summary>
+    public DateTimeOffset? LiveSince { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
 }
@@ -75,6 +78,7 @@ internal sealed class SegmentTable : IEntityTypeConfiguration<SegmentDefinition>
         builder.Property(segment => segment.Condition).HasColumnName("condition").HasColumnType("json");
         builder.Property(segment => segment.ChangedEpoch).HasColumnName("changed_epoch");
         builder.Property(segment => segment.FilledEpoch).HasColumnName("filled_epoch");
+        builder.Property(segment => segment.LiveSince).HasColumnName("live_since");
         builder.Property(segment => segment.CreatedAt).HasColumnName("created_at");
         builder.Property(segment => segment.UpdatedAt).HasColumnName("updated_at");
     }

@@ -10,7 +10,7 @@ public sealed partial class SegmentDefinitions(NpgsqlDataSource database, ILogge
 {
     private const string Select = """
         select value from epoch where name = 'definitions';
-        select id, key, name, website, apply_to, version, changed_epoch, condition from segment where status = 'live';
+        select id, key, name, website, apply_to, version, changed_epoch, condition, live_since from segment where status = 'live';
         select id, key, kind, segment_id, list_version from audience where status = 'live';
         """;
 
@@ -20,6 +20,13 @@ public sealed partial class SegmentDefinitions(NpgsqlDataSource database, ILogge
     /// <summary>The definitions as of <paramref name="epoch"/> or later.</summary>
     public ValueTask<SegmentSet> AtAsync(long epoch, CancellationToken cancellationToken) =>
         current is { } known && known.Epoch >= epoch ? new(known) : new(ReadOnceAsync(epoch, cancellationToken));
+
+    /// <summary>The definitions as of now, whichever node changed them last.</summary>
+    public async ValueTask<SegmentSet> CurrentAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select value from epoch where name = 'definitions'");
+        return await AtAsync((long)(await command.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
+    }
 
     private async Task<SegmentSet> ReadOnceAsync(long epoch, CancellationToken cancellationToken)
     {
@@ -96,7 +103,10 @@ public sealed partial class SegmentDefinitions(NpgsqlDataSource database, ILogge
 
         return new(
             id, row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
-            Enum.Parse<ApplyTo>(row.GetString(4), true), version, row.GetInt64(6), condition, needs);
+            Enum.Parse<ApplyTo>(row.GetString(4), true), version, row.GetInt64(6), condition, needs)
+        {
+            LiveSince = row.GetFieldValue<DateTimeOffset>(8),
+        };
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Definitions of epoch {Epoch} read: {Segments} segments, {Audiences} audiences")]

@@ -140,6 +140,8 @@ public sealed class SegmentEditor(PlatformDb db, TimeProvider time)
     {
         segment.Version++;
         segment.UpdatedAt = time.Now();
+        if (!wasLive || segment.Status != SegmentStatus.Live)
+            segment.LiveSince = segment.Status == SegmentStatus.Live ? segment.UpdatedAt : null;
         if (wasLive || segment.Status == SegmentStatus.Live)
         {
             var epoch = await DefinitionEpoch.AdvanceAsync(db, cancellationToken);

@@ -11,6 +11,9 @@ namespace PersonalizationPlatform.Segments.Definitions;
 public sealed record LiveSegment(
     SegmentId Id, string Key, string Name, string? Website, ApplyTo ApplyTo, int Version, long ChangedEpoch, Condition? Condition, Needs Needs)
 {
+    /// <summary>Since when it has been live: what shoppers did before is history to it, not something that happens.</summary>
+    public DateTimeOffset LiveSince { get; init; }
+
     public bool AnswersFor(string website) => Website is null || Website.Equals(website, StringComparison.OrdinalIgnoreCase);
 }
 

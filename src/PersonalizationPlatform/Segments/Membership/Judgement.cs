@@ -1,4 +1,3 @@
-using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Vocabulary;
 

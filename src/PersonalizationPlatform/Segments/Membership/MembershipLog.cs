@@ -1,7 +1,4 @@
-using System.Globalization;
 using Npgsql;
-using NpgsqlTypes;
-using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Segments.Membership;
 

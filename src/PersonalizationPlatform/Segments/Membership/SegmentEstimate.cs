@@ -1,13 +1,14 @@
+using System.Text.Json;
 using Npgsql;
 using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
-using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Segments.Membership;
 
 /// <summary>Counts a draft: judges every profile of a small shop, an even sample of a large one.</summary>
-public sealed class SegmentEstimate(NpgsqlDataSource database, SegmentDefinitions definitions, SnapshotReader snapshots, TimeProvider time)
+public sealed class SegmentEstimate(NpgsqlDataSource database, PlatformDb db, SegmentDefinitions definitions, SnapshotReader snapshots, TimeProvider time)
 {
     private const int MaxSample = 4_000;
     private const int ChunkSize = 200;
@@ -26,7 +27,7 @@ public sealed class SegmentEstimate(NpgsqlDataSource database, SegmentDefinition
     public async Task<Estimate> RunAsync(EstimateRequest draft, CancellationToken cancellationToken)
     {
         var set = await definitions.CurrentAsync(cancellationToken);
-        var condition = draft.Condition is { ValueKind: not System.Text.Json.JsonValueKind.Null } json ? DraftCondition.Parse(json, set) : null;
+        var condition = await ParseAsync(draft.Condition, cancellationToken);
         var needs = condition is null ? new Needs() : Needs.Of(condition);
         var all = WithReferences(needs, set);
         var population = (long)(await ScalarAsync(PopulationSql, cancellationToken))!;
@@ -37,8 +38,8 @@ public sealed class SegmentEstimate(NpgsqlDataSource database, SegmentDefinition
             foreach (var snapshot in await snapshots.ReadAsync(chunk, all, cancellationToken))
             {
                 var timeline = new Timeline(snapshot.Facts, set, snapshot.Spans.Count > 0, untimedAsKnown: true);
-                var population1 = draft.ApplyTo == ApplyTo.Both || (draft.ApplyTo == ApplyTo.Registered) == snapshot.Facts.IsRegistered;
-                if (population1 && (condition is null || condition.Evaluate(timeline.MomentAt(now, timeline.At(now))).Matches))
+                var ofPopulation = draft.ApplyTo == ApplyTo.Both || (draft.ApplyTo == ApplyTo.Registered) == snapshot.Facts.IsRegistered;
+                if (ofPopulation && (condition is null || condition.Evaluate(timeline.MomentAt(now, timeline.At(now))).Matches))
                     matched++;
             }
 
@@ -57,6 +58,16 @@ public sealed class SegmentEstimate(NpgsqlDataSource database, SegmentDefinition
         return new Estimate(
             (long)Math.Round(share * population), Math.Max(matched, (long)Math.Floor((centre - half) * population)),
             Math.Min(population, (long)Math.Ceiling((centre + half) * population)), sampled, population, false);
+    }
+
+    private async Task<Condition?> ParseAsync(JsonElement? json, CancellationToken cancellationToken)
+    {
+        if (json is not { ValueKind: not JsonValueKind.Null } tree)
+            return null;
+        var errors = new List<ProblemError>();
+        var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
+        var condition = ConditionJson.Parse(tree, "$.condition", references.Context, errors);
+        return errors.Count == 0 ? condition : throw new ProblemException(400, "segment.invalid", "The segment is not right in the places listed.", errors);
     }
 
     private static Needs WithReferences(Needs needs, SegmentSet set)
