@@ -35,6 +35,26 @@ public sealed class Facts
     /// <summary>Catalogue attributes by SKU (exact case), only for SKUs on lines and only when a condition needs them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, FieldValue>> Products { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, FieldValue>>();
+
+    private FactsIndex? _index;
+
+    /// <summary>Built once; two threads that race build two equal ones.</summary>
+    internal FactsIndex Index => _index ??= new FactsIndex(this);
+
+    /// <summary>Facts from what arrived in any order and perhaps more than once: sorts by (time, key) and drops repeats.</summary>
+    public static Facts Of(IEnumerable<EventFact>? events = null, IEnumerable<OrderHistory>? orders = null, IEnumerable<AttributeFact>? attributes = null) => new()
+    {
+        Events = Sorted(events, e => (e.CountsAt, e.Key), e => (e.CountsAt, e.Key)),
+        Orders = orders is null
+            ? []
+            : [.. orders.GroupBy(o => o.PurchaseId, StringComparer.Ordinal)
+                .Select(g => new OrderHistory(g.Key, Sorted(g.SelectMany(o => o.Parts), p => (p.CountsAt, p.Key), p => (p.CountsAt, p.Key))))
+                .OrderBy(o => o.PurchaseId, StringComparer.Ordinal)],
+        Attributes = Sorted(attributes, a => (a.At, a.Key), a => (a.At, a.Key, a.Name)),
+    };
+
+    private static T[] Sorted<T, TIdentity>(IEnumerable<T>? items, Func<T, (DateTimeOffset, EventKey)> order, Func<T, TIdentity> identity) =>
+        items is null ? [] : [.. items.DistinctBy(identity).OrderBy(order)];
 }
 
 /// <summary>One event as conditions see it.</summary>

@@ -27,6 +27,24 @@ public sealed class Moment
     public Func<SegmentId, Verdict> Segments { get; }
     public WebsiteSettings Website { get; }
     public bool UntimedAsKnown { get; }
+
+    /// <summary>Verdicts of audiences; by default an audience is an imported list and the answer is whether the shopper is on it.</summary>
+    public Func<AudienceId, Verdict>? Audiences { get; init; }
+
+    internal Verdict Audience(AudienceId audience) =>
+        Audiences is { } judge ? judge(audience) : Facts.Lists.Contains(audience) ? Verdict.True : Verdict.False;
+
+    /// <summary>The order facts as of this instant, ascending by (PlacedAt, Key).</summary>
+    internal Order[] Orders => Facts.Index.OrdersAt(At);
+
+    /// <summary>The cart as of this instant.</summary>
+    internal Cart Cart => Facts.Index.CartAt(At);
+
+    /// <summary>The wish list as of this instant.</summary>
+    internal IReadOnlyList<LineItem> WishList => Facts.Index.WishListAt(At);
+
+    /// <summary>The newest assertion of an attribute that is known, null when none is.</summary>
+    internal KnownAttribute? Attribute(string name) => Facts.Index.Attribute(name, At, UntimedAsKnown);
 }
 
 /// <summary>What a website decides for conditions.</summary>
