@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Segments.Audiences;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Activation.Audiences;
+
+/// <summary>
+/// The entries of a list, as bodies of any size: <c>text/csv</c> with the header <c>namespace,id</c>, or one column of ids with
+/// <c>?namespace=</c>; or <c>application/x-ndjson</c> of <c>{ "namespace", "id" }</c>. gzip allowed.
+/// </summary>
+[ApiController]
+[Route("v1/audiences/{id:guid}/members")]
+[Authorize(Policy = Scopes.Admin)]
+[Tags("Audiences")]
+public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource database, ListImport import) : ControllerBase
+{
+    private const string Select = """
+        select entry.identity_id, identity.namespace, identity.value, entry.added_at
+        from list_entry entry join identity using (identity_id)
+        where entry.audience_id = $1 and entry.version = $2 and entry.identity_id > $3
+        order by entry.identity_id limit $4
+        """;
+
+    /// <summary>Replaces the whole list; it takes effect at once when the last line is written, and not at all when the body ends early.</summary>
+    [HttpPut]
+    [DisableRequestSizeLimit]
+    [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
+    public async Task<ActionResult<ImportAnswer>> ReplaceAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
+    {
+        var list = await FindListAsync(id, cancellationToken);
+        return await import.ReplaceAsync(list.Id, Body(cancellationToken), Lines(ns), cancellationToken);
+    }
+
+    /// <summary>Adds identities; each thousand takes effect on its own. Repeating a request is safe.</summary>
+    [HttpPost]
+    [DisableRequestSizeLimit]
+    [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
+    public async Task<ActionResult<ImportAnswer>> AddAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
+    {
+        var list = await FindListAsync(id, cancellationToken);
+        return await import.AddAsync(list.Id, Body(cancellationToken), Lines(ns), cancellationToken);
+    }
+
+    /// <summary>Takes the identities of the body off the list; each thousand takes effect on its own. Repeating a request is safe.</summary>
+    [HttpDelete]
+    [DisableRequestSizeLimit]
+    [ProducesResponseType<RemovalAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
+    public async Task<ActionResult<RemovalAnswer>> RemoveAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
+    {
+        var list = await FindListAsync(id, cancellationToken);
+        return await import.RemoveAsync(list.Id, Body(cancellationToken), Lines(ns), cancellationToken);
+    }
+
+    /// <summary>The entries of a list, page by page in no meaningful order. Erased identities are not named.</summary>
+    [HttpGet]
+    [ProducesResponseType<Page<MemberAnswer>>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    public async Task<ActionResult<Page<MemberAnswer>>> ListAsync(Guid id, [FromQuery] PageQuery page, CancellationToken cancellationToken)
+    {
+        var after = Guid.Empty;
+        if (page.After() is { } cursor && !Guid.TryParse(cursor, out after))
+            throw ProblemException.Invalid("page.cursor", "cursor must be the nextCursor of a page before.");
+        var list = await FindListAsync(id, cancellationToken);
+        await using var command = database.CreateCommand(Select);
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = list.ListVersion });
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = page.Limit + 1 });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<(Guid Id, MemberAnswer Member)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (ns, value) = reader.IsDBNull(1) || reader.IsDBNull(2) ? ("erased", "") : (reader.GetString(1), reader.GetString(2));
+            rows.Add((reader.GetGuid(0), new(ns, value, reader.GetFieldValue<DateTimeOffset>(3))));
+        }
+
+        return page.Of(rows, row => row.Id.ToString(), row => row.Member);
+    }
+
+    private async Task<Audience> FindListAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var audience = await db.Set<Audience>().AsNoTracking().SingleOrDefaultAsync(audience => audience.Id == new AudienceId(id), cancellationToken)
+            ?? throw ProblemException.NotFound("audience with this id");
+        if (audience.Kind == AudienceKind.Segment)
+            throw new ProblemException(409, "audience.publishesSegment", $"Its members are those of the segment: /v1/segments/{audience.Segment}/members.");
+        return audience.Status == AudienceStatus.Archived
+            ? throw new ProblemException(409, "audience.archived", "The audience is archived; nobody is in it.")
+            : audience;
+    }
+
+    private IAsyncEnumerable<RequestLine> Body(CancellationToken cancellationToken) =>
+        RequestLines.ReadAsync(Request, MemberLines.MaxLength, cancellationToken);
+
+    private MemberLines Lines(string? ns)
+    {
+        var type = Request.ContentType ?? "";
+        if (type.StartsWith("text/csv", StringComparison.OrdinalIgnoreCase))
+            return new(MemberFormat.Csv, ns);
+        return type.Contains("ndjson", StringComparison.OrdinalIgnoreCase)
+            ? new(MemberFormat.Ndjson, ns)
+            : throw new ProblemException(415, "http.contentType", "Send text/csv or application/x-ndjson.");
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Segments.Audiences;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Activation.Audiences;
+
+/// <summary>Published segments and imported lists.</summary>
+[ApiController]
+[Route("v1/audiences")]
+[Authorize(Policy = Scopes.Admin)]
+[Tags("Audiences")]
+public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IEnumerable<IUseAudiences> users) : ControllerBase
+{
+    /// <summary>Creates an audience: an empty list, or the published membership of a <c>segment</c>.</summary>
+    [HttpPost]
+    [RequestSizeLimit(1 << 20)]
+    [ProducesResponseType<AudienceAnswer>(StatusCodes.Status201Created)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    public async Task<ActionResult<AudienceAnswer>> CreateAsync([StrictBody] AudienceRequest request, CancellationToken cancellationToken)
+    {
+        var audience = await editor.CreateAsync(request, cancellationToken);
+        EntityVersion.Write(Response, audience.Version);
+        return Created($"/v1/audiences/{audience.Id}", AudienceAnswer.Of(audience));
+    }
+
+    /// <summary>All audiences by key, page by page; archived ones only when asked for.</summary>
+    [HttpGet]
+    [ProducesResponseType<Page<AudienceAnswer>>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<Page<AudienceAnswer>>> ListAsync(
+        [FromQuery] PageQuery page, [FromQuery] AudienceStatus status = AudienceStatus.Live, CancellationToken cancellationToken = default)
+    {
+        var after = page.After();
+        var rows = await db.Set<Audience>().AsNoTracking()
+            .Where(audience => audience.Status == status)
+            .Where(audience => after == null || string.Compare(audience.Key, after) > 0)
+            .OrderBy(audience => audience.Key).Take(page.Limit + 1).ToListAsync(cancellationToken);
+        return page.Of(rows, audience => audience.Key, AudienceAnswer.Of);
+    }
+
+    /// <summary>One audience, by id or key.</summary>
+    [HttpGet("{idOrKey}")]
+    [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    public async Task<ActionResult<AudienceAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken)
+    {
+        var id = Guid.TryParse(idOrKey, out var given) ? new AudienceId(given) : default;
+        var audience = await db.Set<Audience>().AsNoTracking()
+            .SingleOrDefaultAsync(audience => audience.Id == id || audience.Key == idOrKey, cancellationToken)
+            ?? throw ProblemException.NotFound("audience with this id or key");
+        EntityVersion.Write(Response, audience.Version);
+        return AudienceAnswer.Of(audience);
+    }
+
+    /// <summary>Changes name, key and external id. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
+    [HttpPut("{id:guid}")]
+    [RequestSizeLimit(1 << 20)]
+    [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status412PreconditionFailed)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status428PreconditionRequired)]
+    public async Task<ActionResult<AudienceAnswer>> UpdateAsync(Guid id, [StrictBody] AudienceRequest request, CancellationToken cancellationToken)
+    {
+        var audience = await editor.UpdateAsync(new(id), request, EntityVersion.IfMatch(Request), cancellationToken);
+        EntityVersion.Write(Response, audience.Version);
+        return AudienceAnswer.Of(audience);
+    }
+
+    /// <summary>Archives an audience for good; its key stays taken. <c>usedBy</c> lists what refers to it and now finds nobody in it.</summary>
+    [HttpDelete("{id:guid}")]
+    [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status412PreconditionFailed)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status428PreconditionRequired)]
+    public async Task<ActionResult<AudienceAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var audience = await editor.ArchiveAsync(new(id), EntityVersion.IfMatch(Request), cancellationToken);
+        var usedBy = new List<AudienceUse>();
+        foreach (var user in users)
+            usedBy.AddRange(await user.UsesOfAsync(audience.Id, cancellationToken));
+        EntityVersion.Write(Response, audience.Version);
+        return AudienceAnswer.Of(audience, usedBy);
+    }
+}
