@@ -1,25 +1,33 @@
 using Npgsql;
 using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Segments.Definitions;
 
-/// <summary>This node's copy of every live definition, read again when somebody has seen a newer epoch.</summary>
-public sealed partial class SegmentDefinitions(NpgsqlDataSource database, ILogger<SegmentDefinitions> log)
+/// <summary>This node's copy of every live definition.</summary>
+public sealed partial class SegmentDefinitions : IDisposable
 {
     private const string Select = """
-        select value from epoch where name = 'definitions';
         select id, key, name, website, apply_to, version, changed_epoch, condition, live_since from segment where status = 'live';
         select id, key, kind, segment_id, list_version from audience where status = 'live';
         """;
 
-    private readonly SemaphoreSlim reading = new(1, 1);
-    private volatile SegmentSet? current;
+    private readonly EpochCopy<SegmentSet> copy;
+    private readonly ILogger<SegmentDefinitions> log;
+
+    private readonly NpgsqlDataSource database;
+
+    public SegmentDefinitions(NpgsqlDataSource database, ILogger<SegmentDefinitions> log)
+    {
+        this.database = database;
+        this.log = log;
+        copy = new(database, ReadAsync);
+    }
 
     /// <summary>The definitions as of <paramref name="epoch"/> or later.</summary>
-    public ValueTask<SegmentSet> AtAsync(long epoch, CancellationToken cancellationToken) =>
-        current is { } known && known.Epoch >= epoch ? new(known) : new(ReadOnceAsync(epoch, cancellationToken));
+    public ValueTask<SegmentSet> AtAsync(long epoch, CancellationToken cancellationToken) => copy.AtAsync(epoch, cancellationToken);
 
     /// <summary>The definitions as of now, whichever node changed them last.</summary>
     public async ValueTask<SegmentSet> CurrentAsync(CancellationToken cancellationToken)
@@ -28,39 +36,16 @@ public sealed partial class SegmentDefinitions(NpgsqlDataSource database, ILogge
         return await AtAsync((long)(await command.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
     }
 
-    private async Task<SegmentSet> ReadOnceAsync(long epoch, CancellationToken cancellationToken)
-    {
-        await reading.WaitAsync(cancellationToken);
-        try
-        {
-            // Whoever waited here while another read gets what that one read.
-            if (current is { } known && known.Epoch >= epoch)
-                return known;
-            var read = await ReadAsync(cancellationToken);
-            if (read.Epoch < epoch)
-                throw new InvalidOperationException($"The definitions are at epoch {read.Epoch}, but epoch {epoch} has been seen.");
-            return current = read;
-        }
-        finally
-        {
-            reading.Release();
-        }
-    }
+    public void Dispose() => copy.Dispose();
 
-    private async Task<SegmentSet> ReadAsync(CancellationToken cancellationToken)
+    private async Task<SegmentSet> ReadAsync(long epoch, NpgsqlConnection connection, SegmentSet? before, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        // One snapshot: the epoch read is that of the rows.
-        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
-        await using var command = new NpgsqlCommand(Select, connection, transaction);
+        await using var command = new NpgsqlCommand(Select, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var epoch = reader.GetInt64(0);
-        await reader.NextResultAsync(cancellationToken);
         var segments = new List<LiveSegment>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (Segment(reader) is { } segment)
+            if (Segment(reader, before) is { } segment)
                 segments.Add(segment);
         }
 
@@ -80,12 +65,12 @@ public sealed partial class SegmentDefinitions(NpgsqlDataSource database, ILogge
         return set;
     }
 
-    private LiveSegment? Segment(NpgsqlDataReader row)
+    private LiveSegment? Segment(NpgsqlDataReader row, SegmentSet? before)
     {
         var id = new SegmentId(row.GetGuid(0));
         var version = row.GetInt32(5);
         // What did not change keeps its parsed tree.
-        var known = current?.Find(id);
+        var known = before?.Find(id);
         var condition = known?.Version == version ? known.Condition : null;
         var needs = known?.Version == version ? known.Needs : new Needs();
         if (known?.Version != version && !row.IsDBNull(7))

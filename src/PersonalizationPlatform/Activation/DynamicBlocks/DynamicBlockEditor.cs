@@ -1,0 +1,133 @@
+using Microsoft.EntityFrameworkCore;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Segments.Definitions;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Activation.DynamicBlocks;
+
+/// <summary>Every change of a block, ordered by the epoch's row lock.</summary>
+public sealed class DynamicBlockEditor(PlatformDb db, TimeProvider time)
+{
+    private const int MaxReferences = 1000;
+
+    /// <summary>400 <c>block.invalid</c>, 409 <c>block.keyTaken</c>.</summary>
+    public Task<DynamicBlock> CreateAsync(DynamicBlockRequest request, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    {
+        var block = new DynamicBlock
+        {
+            Id = Guid.CreateVersion7(),
+            Key = "",
+            Name = "",
+            Contents = "",
+            Status = BlockStatus.Live,
+            CreatedAt = time.Now(),
+        };
+        await WriteAsync(block, request, cancellationToken);
+        db.Add(block);
+        await db.SaveChangesAsync(cancellationToken);
+        return block;
+    }, cancellationToken);
+
+    /// <summary>404, 412, 409 <c>block.archived</c> or <c>block.keyTaken</c>, 400 <c>block.invalid</c>.</summary>
+    public Task<DynamicBlock> UpdateAsync(Guid id, DynamicBlockRequest request, EntityVersion version, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    {
+        var block = await FindForEditAsync(id, version, cancellationToken);
+        await WriteAsync(block, request, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        return block;
+    }, cancellationToken);
+
+    /// <summary>Archives for good. 404, 412, 409 <c>block.archived</c>.</summary>
+    public Task<DynamicBlock> ArchiveAsync(Guid id, EntityVersion version, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    {
+        var block = await FindForEditAsync(id, version, cancellationToken);
+        block.Status = BlockStatus.Archived;
+        block.Version++;
+        block.UpdatedAt = time.Now();
+        await db.SaveChangesAsync(cancellationToken);
+        return block;
+    }, cancellationToken);
+
+    private async Task<DynamicBlock> InTransactionAsync(Func<Task<DynamicBlock>> edit, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await DefinitionEpoch.AdvanceAsync(db, cancellationToken);
+        var block = await edit();
+        await transaction.CommitAsync(cancellationToken);
+        return block;
+    }
+
+    private async Task<DynamicBlock> FindForEditAsync(Guid id, EntityVersion version, CancellationToken cancellationToken)
+    {
+        var block = await db.Set<DynamicBlock>().SingleOrDefaultAsync(block => block.Id == id, cancellationToken)
+            ?? throw ProblemException.NotFound("dynamic block with this id");
+        version.Demand(block.Version);
+        return block.Status == BlockStatus.Archived
+            ? throw new ProblemException(409, "block.archived", "The block is archived and stays as it is; create another one.")
+            : block;
+    }
+
+    private async Task WriteAsync(DynamicBlock block, DynamicBlockRequest request, CancellationToken cancellationToken)
+    {
+        var errors = new List<ProblemError>();
+        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
+            errors.Add(new("$.name", "block.name", "name must have 1 to 200 characters."));
+        var key = request.Key is null && block.Key.Length > 0 ? block.Key : DefinitionKey.Choose(request.Key, request.Name, errors);
+        if (Enum.TryParse<BlockLocation>(key, true, out _))
+            errors.Add(new("$.key", "block.keyIsLocation", $"A page that asks for {key} means the location; choose another key."));
+        if (request.Status == BlockStatus.Archived)
+            errors.Add(new("$.status", "block.status", "Archive a block with DELETE."));
+        if (request.StartsAt >= request.EndsAt)
+            errors.Add(new("$.endsAt", "block.schedule", "endsAt must be later than startsAt."));
+        if (request.Website is { Length: 0 or > 64 })
+            errors.Add(new("$.website", "block.website", "website must be a website's code, or left out for every website."));
+        var contents = BlockContents.Of(request, errors);
+        var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
+        var segments = Resolve(request.Segments, "segments", "segment", text => references.Segment(text)?.Value, errors);
+        var audiences = Resolve(request.Audiences, "audiences", "audience", text => references.Audience(text)?.Value, errors);
+        if (errors.Count > 0)
+            throw new ProblemException(400, "block.invalid", "The block is not right in the places listed.", errors);
+        if (await db.Set<DynamicBlock>().AnyAsync(other => other.Key == key && other.Id != block.Id, cancellationToken))
+        {
+            throw new ProblemException(
+                409, "block.keyTaken", $"Another block, perhaps an archived one, has the key {key}.",
+                [new("$.key", "block.keyTaken", "Choose another key.")]);
+        }
+
+        block.Key = key;
+        block.Name = request.Name.Trim();
+        block.Status = request.Status ?? block.Status;
+        block.Locations = [.. (request.Locations ?? []).Distinct().Select(location => location.ToString().ToLowerInvariant())];
+        block.Contents = BlockContents.Write(contents);
+        block.Segments = segments;
+        block.Audiences = audiences;
+        block.StartsAt = request.StartsAt;
+        block.EndsAt = request.EndsAt;
+        block.Priority = request.Priority;
+        block.Website = request.Website;
+        block.Version++;
+        block.UpdatedAt = time.Now();
+    }
+
+    private static Guid[] Resolve(
+        IReadOnlyList<string>? given, string member, string kind, Func<string, Guid?> find, List<ProblemError> errors)
+    {
+        if (given?.Count > MaxReferences)
+        {
+            errors.Add(new("$." + member, "block.references", $"At most {MaxReferences} {member}."));
+            return [];
+        }
+
+        var found = new List<Guid>();
+        for (var i = 0; i < (given?.Count ?? 0); i++)
+        {
+            if (given![i] is { } text && find(text) is { } id)
+                found.Add(id);
+            else
+                errors.Add(new($"$.{member}[{i}]", $"block.unknown{char.ToUpperInvariant(kind[0])}{kind[1..]}", $"There is no {kind} with this id or key."));
+        }
+
+        return [.. found.Distinct()];
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Http;
+
+namespace PersonalizationPlatform.Activation.DynamicBlocks;
+
+/// <summary>Writing dynamic blocks; what a shopper sees of them is decided at <c>/v1/decisions/dynamic-blocks</c>.</summary>
+[ApiController]
+[Route("v1/dynamic-blocks")]
+[Authorize(Policy = Scopes.Admin)]
+[Tags("Dynamic blocks")]
+public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor editor) : ControllerBase
+{
+    /// <summary>Creates a block, live at once unless <c>status</c> says otherwise.</summary>
+    [HttpPost]
+    [RequestSizeLimit(4 << 20)]
+    [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status201Created)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    public async Task<ActionResult<DynamicBlockAnswer>> CreateAsync([StrictBody] DynamicBlockRequest request, CancellationToken cancellationToken)
+    {
+        var block = await editor.CreateAsync(request, cancellationToken);
+        EntityVersion.Write(Response, block.Version);
+        return Created($"/v1/dynamic-blocks/{block.Id}", DynamicBlockAnswer.Of(block));
+    }
+
+    /// <summary>All blocks by key, page by page; archived ones only when asked for.</summary>
+    [HttpGet]
+    [ProducesResponseType<Page<DynamicBlockAnswer>>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<Page<DynamicBlockAnswer>>> ListAsync(
+        [FromQuery] PageQuery page, [FromQuery] BlockStatus? status, CancellationToken cancellationToken)
+    {
+        var after = page.After();
+        var rows = await db.Set<DynamicBlock>().AsNoTracking()
+            .Where(block => status == null ? block.Status != BlockStatus.Archived : block.Status == status)
+            .Where(block => after == null || string.Compare(block.Key, after) > 0)
+            .OrderBy(block => block.Key).Take(page.Limit + 1).ToListAsync(cancellationToken);
+        return page.Of(rows, block => block.Key, DynamicBlockAnswer.Of);
+    }
+
+    /// <summary>One block, by id or key.</summary>
+    [HttpGet("{idOrKey}")]
+    [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    public async Task<ActionResult<DynamicBlockAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken)
+    {
+        var id = Guid.TryParse(idOrKey, out var given) ? given : default;
+        var block = await db.Set<DynamicBlock>().AsNoTracking().SingleOrDefaultAsync(block => block.Id == id || block.Key == idOrKey, cancellationToken)
+            ?? throw ProblemException.NotFound("dynamic block with this id or key");
+        return Answer(block);
+    }
+
+    /// <summary>Replaces a block. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
+    [HttpPut("{id:guid}")]
+    [RequestSizeLimit(4 << 20)]
+    [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status412PreconditionFailed)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status428PreconditionRequired)]
+    public async Task<ActionResult<DynamicBlockAnswer>> UpdateAsync(Guid id, [StrictBody] DynamicBlockRequest request, CancellationToken cancellationToken) =>
+        Answer(await editor.UpdateAsync(id, request, EntityVersion.IfMatch(Request), cancellationToken));
+
+    /// <summary>Archives a block for good; its key stays taken.</summary>
+    [HttpDelete("{id:guid}")]
+    [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status412PreconditionFailed)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status428PreconditionRequired)]
+    public async Task<ActionResult<DynamicBlockAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken) =>
+        Answer(await editor.ArchiveAsync(id, EntityVersion.IfMatch(Request), cancellationToken));
+
+    private DynamicBlockAnswer Answer(DynamicBlock block)
+    {
+        EntityVersion.Write(Response, block.Version);
+        return DynamicBlockAnswer.Of(block);
+    }
+}
