@@ -5,7 +5,7 @@ using PersonalizationPlatform.Vocabulary;
 namespace PersonalizationPlatform.Activation.DynamicBlocks;
 
 /// <summary>This node's copy of every live block.</summary>
-public sealed class DynamicBlocks(NpgsqlDataSource database) : IDisposable
+public sealed class LiveBlocks(NpgsqlDataSource database) : IDisposable
 {
     private const string Select = """
         select id, key, name, priority, website, starts_at, ends_at, locations, contents, segments, audiences

@@ -1,0 +1,25 @@
+using PersonalizationPlatform.Activation.Audiences;
+using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Segments.Definitions;
+
+namespace PersonalizationPlatform.Activation;
+
+/// <summary>Registers what acts on memberships.</summary>
+public static class ActivationSetup
+{
+    public static IServiceCollection AddActivation(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddScoped<AudienceEditor>();
+        services.AddScoped<ListImport>();
+        services.AddScoped<IUseAudiences, SegmentsOnAudiences>();
+        services.AddSingleton<ListCleanup>();
+        if (configuration.GetValue("Background:Enabled", true))
+            services.AddHostedService<ListCleanupDuty>();
+
+        services.AddSingleton<LiveBlocks>();
+        services.AddScoped<DynamicBlockEditor>();
+        services.AddScoped<IUseSegments, ReferringBlocks>();
+        services.AddScoped<IUseAudiences, ReferringBlocks>();
+        return services;
+    }
+}

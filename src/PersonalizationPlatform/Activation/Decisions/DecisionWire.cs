@@ -1,0 +1,52 @@
+namespace PersonalizationPlatform.Activation.Decisions;
+
+/// <summary>Which blocks for whom. Members not named here are ignored.</summary>
+public sealed record BlockDecisionRequest
+{
+    public ShopperRequest? Shopper { get; init; }
+
+    /// <summary>Locations (<c>content</c>, <c>header</c>, <c>footer</c>, <c>left</c>, <c>right</c>) and keys of blocks; at most 100.</summary>
+    public IReadOnlyList<string>? Placements { get; init; }
+}
+
+/// <summary>Whom a decision is for.</summary>
+public sealed record ShopperRequest
+{
+    /// <summary>What the caller knows of the shopper, at most 50; a public key may only name devices. Values that name nobody are ignored.</summary>
+    public IReadOnlyList<IdentityRequest?>? Identities { get; init; }
+
+    /// <summary>The website's code; <c>base</c> when absent.</summary>
+    public string? Website { get; init; }
+
+    /// <summary>The store view's code; absent = the content for all store views.</summary>
+    public string? StoreView { get; init; }
+}
+
+/// <summary>An identity, e.g. <c>{ "namespace": "ECID", "id": "…" }</c>.</summary>
+public sealed record IdentityRequest(string? Namespace, string? Id);
+
+/// <summary>The blocks to show.</summary>
+/// <param name="Placements">Every placement asked for, each with its blocks in order; empty where nothing shows or the placement is unknown.</param>
+/// <param name="CacheableUntil">Until then the answer stays the same, unless an event of the shopper arrives.</param>
+public sealed record BlockDecisionAnswer(IReadOnlyDictionary<string, IReadOnlyList<ShownBlock>> Placements, DateTimeOffset CacheableUntil);
+
+/// <summary>A block to show.</summary>
+/// <param name="Block">Its id.</param>
+/// <param name="Content">HTML.</param>
+/// <param name="Because">Why this shopper sees it; only for secret keys.</param>
+public sealed record ShownBlock(Guid Block, string Key, string Name, string Content, IReadOnlyList<Reason>? Because);
+
+/// <summary>A reason to show a block: the shopper is in a segment or an audience, or the block is for everybody.</summary>
+public sealed record Reason
+{
+    /// <summary>True when nothing is assigned to the block.</summary>
+    public bool? Everybody { get; init; }
+    public Guid? Segment { get; init; }
+    public Guid? Audience { get; init; }
+
+    /// <summary>The key of the segment or audience.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Since when the shopper is in the segment, or in the one that the audience publishes.</summary>
+    public DateTimeOffset? Since { get; init; }
+}

@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Segments.Definitions;
+using PersonalizationPlatform.Segments.Membership;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Activation.Decisions;
+
+/// <summary>What a shopper is shown.</summary>
+[ApiController]
+[Route("v1/decisions")]
+[Authorize(Policy = Scopes.Decide)]
+[Tags("Decisions")]
+public sealed class DecisionsController(
+    ShopperReader shoppers, SegmentDefinitions segments, LiveBlocks blocks, NpgsqlDataSource database, TimeProvider time) : ControllerBase
+{
+    private const int MaxIdentities = 50;
+    private const int MaxPlacements = 100;
+
+    /// <summary>Decides which dynamic blocks each placement shows to a shopper, with everything known up to this request.</summary>
+    /// <remarks>
+    /// A public key names devices only (403 <c>decision.personNeedsSecretKey</c>) and is given no reasons. With
+    /// <c>Sec-GPC: 1</c>, or when the shopper has refused personalisation, only default content is shown: blocks with no segment
+    /// and no audience.
+    /// </remarks>
+    [HttpPost("dynamic-blocks")]
+    [RequestSizeLimit(1 << 20)]
+    [ProducesResponseType<BlockDecisionAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<ProblemDetails>(StatusCodes.Status403Forbidden)]
+    public async Task<ActionResult<BlockDecisionAnswer>> DecideBlocksAsync([TolerantBody] BlockDecisionRequest request, CancellationToken cancellationToken)
+    {
+        var placements = Placements(request);
+        var identities = Identities(request);
+        ShopperView? view = null;
+        long epoch;
+        DateTimeOffset at;
+        if (Targeting.OptedOut(Request))
+        {
+            // Not even looked up.
+            (epoch, at) = (await DefinitionEpoch.CurrentAsync(database, cancellationToken), time.Now());
+        }
+        else
+        {
+            view = await shoppers.ReadAsync(identities, cancellationToken);
+            (epoch, at) = (view.Epoch, view.At);
+            if (Targeting.OptedOut(view.Consents))
+                view = null;
+        }
+
+        var website = string.IsNullOrWhiteSpace(request.Shopper?.Website) ? "base" : request.Shopper.Website;
+        var decision = new BlockDecision(
+            await segments.AtAsync(epoch, cancellationToken), await blocks.AtAsync(epoch, cancellationToken), view, at, website, request.Shopper?.StoreView);
+        Response.Headers.CacheControl = "private, no-store";
+        return decision.Decide(placements, explained: !User.IsPublicKey());
+    }
+
+    private static List<string> Placements(BlockDecisionRequest request)
+    {
+        var placements = request.Placements?.Distinct(StringComparer.Ordinal).ToList() ?? [];
+        return placements.Count is > 0 and <= MaxPlacements && !placements.Contains(null!)
+            ? placements
+            : throw ProblemException.Invalid(
+                "decision.placements", "Say where blocks are wanted.",
+                new ProblemError("$.placements", "decision.placements", $"This must be a list of 1 to {MaxPlacements} locations or block keys."));
+    }
+
+    private List<Identity> Identities(BlockDecisionRequest request)
+    {
+        var given = request.Shopper?.Identities ?? [];
+        if (given.Count > MaxIdentities)
+        {
+            throw ProblemException.Invalid(
+                "decision.identities", "Too many identities.",
+                new ProblemError("$.shopper.identities", "decision.identities", $"At most {MaxIdentities} identities."));
+        }
+
+        var identities = new List<Identity>();
+        for (var i = 0; i < given.Count; i++)
+        {
+            if (!Identity.TryCreate(given[i]?.Namespace, given[i]?.Id, out var identity))
+                continue;
+            if (identity.IsPerson && User.IsPublicKey())
+            {
+                throw new ProblemException(
+                    403, "decision.personNeedsSecretKey", "A public key can be read by anybody, so it may only name devices.",
+                    [new($"$.shopper.identities[{i}].namespace", "decision.personNeedsSecretKey", "Name a device, such as an ECID, or ask from a server with a secret key.")]);
+            }
+
+            identities.Add(identity);
+        }
+
+        return [.. identities.Distinct()];
+    }
+}
