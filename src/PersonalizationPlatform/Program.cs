@@ -1,7 +1,13 @@
 using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Activation;
+using PersonalizationPlatform.Catalog;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Hosting;
 using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Profiles;
+using PersonalizationPlatform.Segments;
+using PersonalizationPlatform.Shoppers;
 
 var commandLine = CommandLine.Parse(args);
 if (commandLine.Command == ProgramCommand.Help)
@@ -19,6 +25,12 @@ builder.AddHosting(commandLine);
 builder.Services.AddHttp(builder.Configuration);
 builder.Services.AddDatabase(builder.Configuration);
 builder.Services.AddAccess(builder.Configuration);
+builder.Services.AddCatalog(builder.Configuration);
+builder.Services.AddProfiles();
+builder.Services.AddEvents(builder.Configuration);
+builder.Services.AddSegments(builder.Configuration);
+builder.Services.AddShoppers();
+builder.Services.AddActivation(builder.Configuration);
 
 if (commandLine.Command == ProgramCommand.OpenApi)
     return await WriteOpenApi.RunAsync(builder, commandLine.Operands);

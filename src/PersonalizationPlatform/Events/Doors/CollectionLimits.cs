@@ -43,6 +43,9 @@ public sealed class CollectionLimits
     public UnderstandingLimits For(EventDoor door, DateTimeOffset receivedAt) => new(
         door == EventDoor.Storefront ? MaxEventBytes : MaxServerEventBytes, MaxDepth, receivedAt.AddMonths(-RetentionMonths), receivedAt + FutureSkew);
 
+    /// <summary>The earliest instant an event received now may have.</summary>
+    public DateTimeOffset OldestKept(DateTimeOffset now) => now.AddMonths(-RetentionMonths);
+
     internal bool IsSane() =>
         MaxBodyBytes > 0 && MaxEventBytes > 0 && MaxServerBodyBytes > 0 && MaxServerEventBytes > 0 && MaxBatch > 0
         && MaxDepth is >= 4 and <= 256 && FutureSkew >= TimeSpan.Zero && FutureSkew <= TimeSpan.FromHours(24)

@@ -50,7 +50,7 @@ public sealed class DefinitionReferences
             ? audiences.ContainsKey(new(id)) ? new AudienceId(id) : null
             : audienceKeys.TryGetValue(idOrKey, out var known) ? known : null;
 
-    internal ConditionContext Context => new(Segment, Audience);
+    internal ConditionContext Context => new(Segment, Audience) { Kind = EventKinds.InCondition };
 
     /// <summary>Adds an error when the condition would make the segment refer to itself, directly or through others.</summary>
     internal void RefuseCircle(SegmentId segment, Condition condition, List<ProblemError> errors)
