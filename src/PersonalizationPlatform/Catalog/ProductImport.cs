@@ -60,7 +60,7 @@ public sealed class ProductImport(Products products, TimeProvider time)
         }
         catch (JsonException e)
         {
-            refusal = new(line.Number, "json.malformed", $"The line is not JSON: byte {e.BytePositionInLine + 1}.");
+            refusal = new(line.Number, "json.syntax", $"The line is not JSON: byte {e.BytePositionInLine + 1}.");
             return null;
         }
     }

@@ -32,7 +32,7 @@ internal sealed class StrictBodyBinder : IModelBinder
         // JsonElement members outlive the document, so it is cloned.
         var model = StrictJson.Read(bindingContext.ModelType, json.RootElement.Clone(), errors);
         if (errors.Count > 0)
-            throw new ProblemException(400, "json.invalid", "The request is not right in the places listed.", errors);
+            throw new ProblemException(400, "request.invalid", "The request is not right in the places listed.", errors);
         bindingContext.Result = ModelBindingResult.Success(model);
     }
 }
@@ -48,18 +48,18 @@ internal sealed class TolerantBodyBinder : IModelBinder
             throw new ProblemException(415, "http.contentType", "Send application/json.");
         using var json = await RequestBodies.ParseAsync(request);
         if (json.RootElement.ValueKind != JsonValueKind.Object)
-            throw ProblemException.Invalid("json.invalid", "The body must be one JSON object.", new ProblemError("$", "json.type", "This must be one JSON object."));
+            throw ProblemException.Invalid("request.invalid", "The body must be one JSON object.", new ProblemError("$", "json.type", "This must be one JSON object."));
         try
         {
             bindingContext.Result = ModelBindingResult.Success(json.RootElement.Deserialize(bindingContext.ModelType, Options));
         }
         catch (JsonException e)
         {
-            throw ProblemException.Invalid("json.invalid", "A member has the wrong type.", new ProblemError(e.Path ?? "$", "json.type", "This member has the wrong type."));
+            throw ProblemException.Invalid("request.invalid", "A member has the wrong type.", new ProblemError(e.Path ?? "$", "json.type", "This member has the wrong type."));
         }
         catch (InvalidOperationException)
         {
-            throw ProblemException.Invalid("json.invalid", "A text holds half a surrogate pair.");
+            throw ProblemException.Invalid("request.invalid", "A text holds half a surrogate pair.");
         }
     }
 }
@@ -76,8 +76,8 @@ internal static class RequestBodies
         }
         catch (JsonException e)
         {
-            throw ProblemException.Invalid(
-                "json.malformed", $"The body is not JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+            var detail = $"This is not JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on.";
+            throw ProblemException.Invalid("json.syntax", detail, new ProblemError("$", "json.syntax", detail));
         }
     }
 }

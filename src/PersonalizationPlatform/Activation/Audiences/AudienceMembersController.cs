@@ -31,10 +31,10 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     [HttpPut]
     [DisableRequestSizeLimit]
     [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType)]
     public async Task<ActionResult<ImportAnswer>> ReplaceAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
     {
         var list = await FindListAsync(id, cancellationToken);
@@ -45,10 +45,10 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     [HttpPost]
     [DisableRequestSizeLimit]
     [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType)]
     public async Task<ActionResult<ImportAnswer>> AddAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
     {
         var list = await FindListAsync(id, cancellationToken);
@@ -59,10 +59,10 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     [HttpDelete]
     [DisableRequestSizeLimit]
     [ProducesResponseType<RemovalAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType)]
     public async Task<ActionResult<RemovalAnswer>> RemoveAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
     {
         var list = await FindListAsync(id, cancellationToken);
@@ -72,19 +72,19 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     /// <summary>The entries of a list, page by page in no meaningful order. Erased identities are not named.</summary>
     [HttpGet]
     [ProducesResponseType<Page<MemberAnswer>>(StatusCodes.Status200OK)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
     public async Task<ActionResult<Page<MemberAnswer>>> ListAsync(Guid id, [FromQuery] PageQuery page, CancellationToken cancellationToken)
     {
         var after = Guid.Empty;
         if (page.After() is { } cursor && !Guid.TryParse(cursor, out after))
-            throw ProblemException.Invalid("page.cursor", "cursor must be the nextCursor of a page before.");
+            throw ProblemException.Invalid("cursor.invalid", "The cursor is not one this list has given out.");
         var list = await FindListAsync(id, cancellationToken);
         await using var command = database.CreateCommand(Select);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = list.ListVersion });
         command.Parameters.Add(new() { Value = after });
-        command.Parameters.Add(new() { Value = page.Limit + 1 });
+        command.Parameters.Add(new() { Value = page.Rows });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<(Guid Id, MemberAnswer Member)>();
         while (await reader.ReadAsync(cancellationToken))

@@ -18,8 +18,8 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
     [HttpPost]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status201Created)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
     public async Task<ActionResult<DynamicBlockAnswer>> CreateAsync([StrictBody] DynamicBlockRequest request, CancellationToken cancellationToken)
     {
         var block = await editor.CreateAsync(request, cancellationToken);
@@ -37,14 +37,14 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
         var rows = await db.Set<DynamicBlock>().AsNoTracking()
             .Where(block => status == null ? block.Status != BlockStatus.Archived : block.Status == status)
             .Where(block => after == null || string.Compare(block.Key, after) > 0)
-            .OrderBy(block => block.Key).Take(page.Limit + 1).ToListAsync(cancellationToken);
+            .OrderBy(block => block.Key).Take(page.Rows).ToListAsync(cancellationToken);
         return page.Of(rows, block => block.Key, DynamicBlockAnswer.Of);
     }
 
     /// <summary>One block, by id or key.</summary>
     [HttpGet("{idOrKey}")]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
     public async Task<ActionResult<DynamicBlockAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken)
     {
         var id = Guid.TryParse(idOrKey, out var given) ? given : default;
@@ -57,21 +57,21 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
     [HttpPut("{id:guid}")]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status412PreconditionFailed)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status428PreconditionRequired)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed)]
+    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired)]
     public async Task<ActionResult<DynamicBlockAnswer>> UpdateAsync(Guid id, [StrictBody] DynamicBlockRequest request, CancellationToken cancellationToken) =>
         Answer(await editor.UpdateAsync(id, request, EntityVersion.IfMatch(Request), cancellationToken));
 
     /// <summary>Archives a block for good; its key stays taken.</summary>
     [HttpDelete("{id:guid}")]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status412PreconditionFailed)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status428PreconditionRequired)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed)]
+    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired)]
     public async Task<ActionResult<DynamicBlockAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken) =>
         Answer(await editor.ArchiveAsync(id, EntityVersion.IfMatch(Request), cancellationToken));
 

@@ -1,10 +1,5 @@
 -- What a shopper or an event waits for. Everything is keyed by identity or profile first, so that it can be distributed by that key.
 
-create table platform_secret (
-    name  text primary key,
-    value bytea not null
-);
-
 -- Counters taken under their row lock, so that commit order is number order and a rollback leaves no gap.
 create table epoch (
     name  text primary key,
