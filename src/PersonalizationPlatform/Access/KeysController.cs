@@ -30,8 +30,14 @@ public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider tim
         var text = KeyText.New(request.Kind);
         var key = new ApiKey
         {
-            Id = Guid.CreateVersion7(now), Name = request.Name, Kind = request.Kind, Scopes = scopes, Website = request.Website,
-            Hash = KeyText.Hash(text), Prefix = KeyText.Prefix(text), CreatedAt = now,
+            Id = Guid.CreateVersion7(now),
+            Name = request.Name,
+            Kind = request.Kind,
+            Scopes = scopes,
+            Website = request.Website,
+            Hash = KeyText.Hash(text),
+            Prefix = KeyText.Prefix(text),
+            CreatedAt = now,
             ExpiresAt = request.ExpiresAt is { } expires ? Instant(expires) : null,
         };
         db.Add(key);
@@ -46,7 +52,7 @@ public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider tim
     public async Task<Page<KeyView>> List([FromQuery] PageQuery page, CancellationToken cancellationToken = default)
     {
         var after = Guid.TryParse(page.After(), out var last) ? last : Guid.Empty;
-        var found = await db.Set<ApiKey>().AsNoTracking().Where(key => key.Id > after).OrderBy(key => key.Id).Take(page.Limit + 1).ToListAsync(cancellationToken);
+        var found = await db.Set<ApiKey>().AsNoTracking().Where(key => key.Id > after).OrderBy(key => key.Id).Take(page.Rows).ToListAsync(cancellationToken);
         return page.Of(found, key => key.Id.ToString(), KeyView.Of);
     }
 

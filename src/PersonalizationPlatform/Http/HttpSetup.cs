@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
@@ -14,6 +15,10 @@ public static class HttpSetup
                 // Kinds and nullability are the reader's business; a second look at every object would be slow and bounded in depth.
                 options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
                 options.ModelMetadataDetailsProviders.Add(new NoDescent());
+                // The doors take JSON whatever the content type says (curl's default is a form's); nobody else may read their bodies first.
+                options.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
+                options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+                options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
             })
             .ConfigureApiBehaviorOptions(options =>
             {

@@ -50,10 +50,10 @@ public sealed class ProfileView(
         var (at, key) = Cursor(page.After());
         var events = new List<TimelineEvent>();
         // A shared device's rows may belong to somebody else; read on until the page is full or nothing is left.
-        for (var more = true; more && events.Count <= page.Limit;)
+        for (var more = true; more && events.Count < page.Rows;)
         {
-            var read = await EventsAsync(snapshot, at, key, page.Limit + 1, cancellationToken);
-            more = read.Count > page.Limit;
+            var read = await EventsAsync(snapshot, at, key, page.Rows, cancellationToken);
+            more = read.Count == page.Rows;
             if (read.Count > 0)
                 (at, key) = (read[^1].CountsAt, read[^1].Key);
             events.AddRange(read.Where(e => snapshot.Spans.Any(s => s.Identity == e.Identity && s.Holds(e.CountsAt, e.Key))));

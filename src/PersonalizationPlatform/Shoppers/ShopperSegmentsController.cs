@@ -77,7 +77,7 @@ public sealed class ShopperSegmentsController(ShopperReader shoppers, SegmentDef
         var view = await shoppers.ReadSettledAsync([RequestedIdentity.Of(ns, id)], cancellationToken);
         if (view.Profile is not { } profile)
             return new Page<LoggedChange>([], null);
-        var rows = await log.OfProfileAsync(profile.Value, after, page.Limit + 1, cancellationToken);
+        var rows = await log.OfProfileAsync(profile.Value, after, page.Rows, cancellationToken);
         return page.Of(rows, r => r.Position.ToString(System.Globalization.CultureInfo.InvariantCulture), r => r);
     }
 

@@ -74,7 +74,7 @@ internal sealed class PreparedEvent
             CountsAt = occurred < receivedAt ? occurred : receivedAt,
             BelievesSignIn = source.Door != EventDoor.Storefront || options.TrustStorefrontSignIn,
             OptIn = source.Door == EventDoor.Storefront && options.OptInWebsites.Contains(content.Website ?? options.DefaultWebsite, StringComparer.OrdinalIgnoreCase),
-            Slot = source.OccurredAt is not null ? null : source.Door == EventDoor.Profiles && source.Id is null ? Hash(own, RecordSlot) : source.Key.Value,
+            Slot = source.OccurredAt is not null ? null : source.Door == EventDoor.Profiles ? Hash(own, RecordSlot) : source.Key.Value,
             OrderId = content.Order?.PurchaseId is { Length: > 0 } purchase && NamesOrder(source) ? OrderIdOf(content, purchase, options.DefaultWebsite) : null,
         };
     }

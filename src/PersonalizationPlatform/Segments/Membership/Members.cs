@@ -39,7 +39,7 @@ public sealed class Members(NpgsqlDataSource database, TimeProvider time)
         var rows = new List<Member>();
         await using (var list = new NpgsqlCommand(PageSql, connection)
         {
-            Parameters = { new() { Value = segmentId }, new() { Value = now }, new() { Value = after }, new() { Value = page.Limit + 1 } },
+            Parameters = { new() { Value = segmentId }, new() { Value = now }, new() { Value = after }, new() { Value = page.Rows } },
         })
         await using (var reader = await list.ExecuteReaderAsync(cancellationToken))
             while (await reader.ReadAsync(cancellationToken))
