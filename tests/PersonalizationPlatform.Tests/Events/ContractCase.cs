@@ -12,7 +12,7 @@ public sealed record ContractCase(string Name, ContractSource Source, ContractRe
 
     private static ContractCase Read(string file) => JsonSerializer.Deserialize<ContractCase>(File.ReadAllText(file), JsonSerializerOptions.Web)!;
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "PersonalizationPlatform.sln")))

@@ -3,8 +3,8 @@ using PersonalizationPlatform.Events.Understanding;
 namespace PersonalizationPlatform.Events.Doors;
 
 /// <summary>
-/// What the doors take; configuration section <c>Collection</c>. The defaults hold Segment's 32 KB an event and Adobe's 64 KB a
-/// request from browsers; servers may send more.
+/// What the doors take; configuration section <c>Collection</c>. The defaults hold what Segment (32 KB an event) and Adobe (64 KB a
+/// request) allow; servers may send more.
 /// </summary>
 public sealed class CollectionLimits
 {

@@ -152,7 +152,7 @@ internal sealed class XdmProblems
     /// <summary>Characters of a name or number that rows are looked up by.</summary>
     public const int LongestCode = 256;
 
-    /// <summary>Twenty thousand of these still add up exactly, and so does one times another.</summary>
+    /// <summary>Thousands of these still add up without overflow, and so does one times another.</summary>
     public const double LargestAmount = 1e13;
     public const int AmountDecimals = 8;
 
