@@ -97,12 +97,8 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
     /// <summary>Starts the server if it is not running, and returns once it answers. Returns whether it had to be started.</summary>
     public async Task<bool> EnsureRunningAsync(CancellationToken cancellationToken)
     {
-        if (RunningPid() is not null)
-        {
-            await AnswersAsync(cancellationToken);
+        if (RunningPid() is not null && await AnswersAsync(cancellationToken))
             return false;
-        }
-
         await ClearDeadPidFileAsync(cancellationToken);
         var output = "";
         for (var attempt = 0; attempt < 3; attempt++)
@@ -110,11 +106,8 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
             await ConfigureAsync(cancellationToken);
             (var exitCode, output) = await account.RunAsync(
                 [binaries.Program("pg_ctl"), "start", "-w", "-t", "300", "-s", "-D", Data, "-l", Path.Combine(home, "log", "start.log")], home, cancellationToken);
-            if (exitCode == 0)
-            {
-                await AnswersAsync(cancellationToken);
+            if (exitCode == 0 && await AnswersAsync(cancellationToken))
                 return true;
-            }
 
             // After a crash the last backends may hold the shared memory for a moment; and somebody may have taken the port meanwhile.
             await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);

@@ -44,8 +44,8 @@ public sealed partial class PrivatePostgres
             Path.Combine(Data, "platform.conf"), settings.Select(setting => $"{setting.Key} = '{setting.Value.Replace("'", "''", StringComparison.Ordinal)}'"), cancellationToken);
     }
 
-    /// <summary>Waits until the server answers; after a crash it first reads its log again, which may take a while.</summary>
-    private async Task AnswersAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until the server answers; after a crash it first reads its log again, which may take a while. False when it dies meanwhile.</summary>
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         var waiting = Stopwatch.StartNew();
         while (true)
@@ -57,11 +57,13 @@ public sealed partial class PrivatePostgres
                 await using var command = new NpgsqlCommand("show data_directory", connection);
                 var directory = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
                 if (Path.GetFullPath(directory) == Data || Directory.ResolveLinkTarget(Data, true)?.FullName == directory)
-                    return;
+                    return true;
                 throw new PrivatePostgresException($"The server on port {Port} serves {directory}, not {Data}.");
             }
-            catch (NpgsqlException) when (waiting.Elapsed < Recovery && RunningPid() is not null)
+            catch (NpgsqlException) when (waiting.Elapsed < Recovery)
             {
+                if (RunningPid() is null)
+                    return false;
                 await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
             }
             catch (NpgsqlException refused)

@@ -12,7 +12,8 @@ public static class HostingSetup
         if (commandLine.Empty)
             builder.Configuration["Demo:Load"] = "false";
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSerilog(log => log.ReadFrom.Configuration(builder.Configuration));
+        // Nothing static: several services may run in one process, each with its own log.
+        builder.Services.AddSerilog(log => log.ReadFrom.Configuration(builder.Configuration), preserveStaticLogger: true);
         builder.Services.AddOpenApiDocument();
         builder.WebHost.ConfigureKestrel(server =>
         {

@@ -25,7 +25,12 @@ public static class HttpSetup
                 options.InvalidModelStateResponseFactory = InvalidRequest.Answer;
                 options.SuppressMapClientErrors = true;
             })
-            .AddJsonOptions(options => Configure(options.JsonSerializerOptions));
+            .AddJsonOptions(options =>
+            {
+                // The exception itself, which tells where; of a message MVC would keep only the text.
+                options.AllowInputFormatterExceptionMessages = false;
+                Configure(options.JsonSerializerOptions);
+            });
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
         services.AddExceptionHandler<ProblemHandler>();
         services.AddCors(options => options.AddDefaultPolicy(policy =>

@@ -21,11 +21,9 @@ internal static partial class InvalidRequest
 
     private static ProblemError Explain(string key, ModelError error)
     {
-        // The formatter hands over the reader's exception itself, or wrapped in one whose message may be shown.
-        if ((error.Exception as JsonException ?? error.Exception?.InnerException as JsonException) is { } json)
+        if (error.Exception is JsonException json)
             return Explain(json);
-        var path = key.Length == 0 || key.StartsWith('$') ? (key.Length == 0 ? "$" : key) : key;
-        return new ProblemError(path, "value.invalid", Sentence(error.ErrorMessage));
+        return new ProblemError(key.Length == 0 ? "$" : key, "value.invalid", Sentence(error.ErrorMessage));
     }
 
     private static ProblemError Explain(JsonException json)

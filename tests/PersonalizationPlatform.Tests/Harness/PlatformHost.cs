@@ -83,7 +83,7 @@ public class PlatformHost(PlatformServer server) : IAsyncLifetime
     /// <summary>A client with some key, or none.</summary>
     public HttpClient Client(string? key)
     {
-        var client = factory!.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+        var client = factory!.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = factory.ClientOptions.BaseAddress, AllowAutoRedirect = false });
         if (key is not null)
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         clients.Add(client);
