@@ -10,10 +10,11 @@ using PersonalizationPlatform.Segments;
 using PersonalizationPlatform.Shoppers;
 
 var commandLine = CommandLine.Parse(args);
-if (commandLine.Command == ProgramCommand.Help)
+if (commandLine.Command is ProgramCommand.Help or ProgramCommand.Unknown)
 {
-    Console.WriteLine(CommandLine.Usage);
-    return 0;
+    var known = commandLine.Command == ProgramCommand.Help;
+    await (known ? Console.Out : Console.Error).WriteLineAsync(CommandLine.Usage);
+    return known ? 0 : 2;
 }
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = commandLine.Settings, ContentRootPath = AppContext.BaseDirectory });
@@ -35,6 +36,9 @@ builder.Services.AddActivation(builder.Configuration);
 if (commandLine.Command == ProgramCommand.OpenApi)
     return await WriteOpenApi.RunAsync(builder, commandLine.Operands);
 
+// From here on Ctrl-C must not simply end the process: it would leave a server behind.
+using var interruption = new Interruption();
+
 // Without a server of the operator's, one of our own, which starts before the service and stops after it.
 await using var postgres = await builder.StartPrivatePostgresAsync();
 
@@ -48,7 +52,8 @@ app.UseAuthorization();
 app.MapControllers().RequireAuthorization();
 app.MapOpenApi().AllowAnonymous();
 
-await app.PrepareAsync();
+if (!await app.PrepareAsync(interruption.Token))
+    return Interruption.ExitCode;
 app.PrintBannerWhenStarted();
-await app.RunAsync();
+await app.RunAsync(interruption.Token);
 return 0;

@@ -62,7 +62,12 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
     /// <summary>How to reach some database of this server as its owner.</summary>
     public string Connection(string database) => new NpgsqlConnectionStringBuilder
     {
-        Host = "127.0.0.1", Port = Port, Username = Role, Password = password, Database = database, SslMode = SslMode.Disable,
+        Host = "127.0.0.1",
+        Port = Port,
+        Username = Role,
+        Password = password,
+        Database = database,
+        SslMode = SslMode.Disable,
     }.ConnectionString;
 
     /// <summary>Makes the cluster where there is none, starts it or takes over the one that still runs, and returns once it answers.</summary>

@@ -26,12 +26,10 @@ internal static class Banner
 
               Admin key         {Key(seeds.GeneratedAdmin, configured.Admin, "Keys__Admin")}
               Storefront key    {Key(seeds.GeneratedCollect, configured.Collect, "Keys__Collect")}
-            {(seeds.GeneratedAdmin ?? seeds.GeneratedCollect) switch
-            {
-                null => "",
-                _ => "\n  Keep these keys now: they are shown this once and stored only as hashes.\n",
-            }}
+
             """);
+        if ((seeds.GeneratedAdmin ?? seeds.GeneratedCollect) is not null)
+            console.WriteLine("  Keep these keys now: they are shown this once and stored only as hashes.\n");
     }
 
     private static string Key(string? generated, string? configured, string setting) => generated

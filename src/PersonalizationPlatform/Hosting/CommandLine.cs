@@ -6,9 +6,6 @@ public enum ProgramCommand
     /// <summary>Run the service.</summary>
     Serve,
 
-    /// <summary>Measure this machine.</summary>
-    Bench,
-
     /// <summary>Write the OpenAPI document to a file.</summary>
     OpenApi,
 
@@ -17,6 +14,9 @@ public enum ProgramCommand
 
     /// <summary>Explain the command line.</summary>
     Help,
+
+    /// <summary>A word that is none of these.</summary>
+    Unknown,
 }
 
 /// <summary>The command line: an optional command word, <c>--empty</c>, and settings as ASP.NET Core takes them (<c>--Name:Key=value</c>).</summary>
@@ -29,7 +29,6 @@ public sealed record CommandLine(ProgramCommand Command, bool Empty, IReadOnlyLi
         PersonalizationPlatform [command] [--empty] [--Name:Key=value ...]
 
           (no command)      run the service; --empty leaves out the demo shop
-          bench             measure this machine, see docs/performance.md
           openapi <file>    write the OpenAPI document
           healthcheck       exit with 0 when the service of this configuration is ready
           help              this text
@@ -39,13 +38,13 @@ public sealed record CommandLine(ProgramCommand Command, bool Empty, IReadOnlyLi
 
     public static CommandLine Parse(string[] args)
     {
-        var command = (args.FirstOrDefault() ?? "") switch
+        var command = args.FirstOrDefault() switch
         {
-            "bench" => ProgramCommand.Bench,
             "openapi" => ProgramCommand.OpenApi,
             "healthcheck" => ProgramCommand.HealthCheck,
             "help" or "--help" or "-h" => ProgramCommand.Help,
-            _ => ProgramCommand.Serve,
+            null or ['-', ..] => ProgramCommand.Serve,
+            _ => ProgramCommand.Unknown,
         };
         var rest = (command == ProgramCommand.Serve ? args : args.Skip(1)).Where(arg => arg != "--empty").ToList();
         var operands = rest.TakeWhile(arg => command != ProgramCommand.Serve && !arg.StartsWith('-')).ToList();

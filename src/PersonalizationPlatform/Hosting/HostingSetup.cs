@@ -41,9 +41,19 @@ public static class HostingSetup
         return app;
     }
 
-    /// <summary>Migrations, secrets and first keys. The service does not listen before that is done.</summary>
-    public static Task PrepareAsync(this WebApplication app) =>
-        app.Services.GetRequiredService<Migrating>().PrepareAsync(app.Services.GetRequiredService<KeySeeds>().EnsureAsync, CancellationToken.None);
+    /// <summary>Migrations, secrets and first keys. The service does not listen before that is done. False when interrupted.</summary>
+    public static async Task<bool> PrepareAsync(this WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<Migrating>().PrepareAsync(app.Services.GetRequiredService<KeySeeds>().EnsureAsync, cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Has the banner printed once the server listens.</summary>
     public static void PrintBannerWhenStarted(this WebApplication app) =>

@@ -45,7 +45,8 @@ public static class OpenApiDocument
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
         document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.Http, Scheme = "bearer",
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
             Description = "A key: public (`pk_…`, for browsers: collect and decide) or secret (`sk_…`). A public key may also be sent as `?key=`.",
         };
         return Task.CompletedTask;

@@ -1,6 +1,7 @@
-using Microsoft.AspNetCore.Mvc.ModelBinding;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc.Formatters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 
 namespace PersonalizationPlatform.Http;
@@ -19,6 +20,12 @@ public static class HttpSetup
                 options.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
                 options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
                 options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+                // One form of every answer, also in the API's description.
+                options.OutputFormatters.RemoveType<StringOutputFormatter>();
+                foreach (var json in options.OutputFormatters.OfType<SystemTextJsonOutputFormatter>())
+                    json.SupportedMediaTypes.Remove("text/json");
+                foreach (var json in options.InputFormatters.OfType<SystemTextJsonInputFormatter>())
+                    json.SupportedMediaTypes.Remove("text/json");
             })
             .ConfigureApiBehaviorOptions(options =>
             {

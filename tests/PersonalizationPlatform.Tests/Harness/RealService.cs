@@ -74,12 +74,17 @@ public sealed partial class RealService : IAsyncDisposable
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
         };
         var environment = new Dictionary<string, string?>
         {
-            ["ASPNETCORE_URLS"] = address.ToString(), ["Keys__Admin"] = PlatformHost.AdminKey, ["Keys__Collect"] = PlatformHost.CollectKey,
-            ["Demo__Load"] = "false", ["ConnectionStrings__Platform"] = null,
+            ["ASPNETCORE_URLS"] = address.ToString(),
+            ["Keys__Admin"] = PlatformHost.AdminKey,
+            ["Keys__Collect"] = PlatformHost.CollectKey,
+            ["Demo__Load"] = "false",
+            ["ConnectionStrings__Platform"] = null,
         };
         foreach (var (name, value) in environment.Concat(settings))
             start.Environment[name] = value;

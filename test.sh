@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Builds with warnings as errors, checks the formatting and runs every test. The last line counts them.
+# Arguments go to the test runner, e.g. ./test.sh -class "*KeyTests".
+set -euo pipefail
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+. "$root/scripts/prerequisites.sh"
+
+need_dotnet
+need_postgres
+
+cd "$root"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+log="$(mktemp)"
+trap 'rm -f "$log"' EXIT
+
+finish() {
+    echo "$1 passed, $2 failed"
+    [ "$1" -gt 0 ] && [ "$2" -eq 0 ] && exit 0
+    exit 1
+}
+
+echo "Building"
+dotnet build PersonalizationPlatform.sln -c Release -v quiet || finish 0 1
+echo "Checking the formatting"
+dotnet format PersonalizationPlatform.sln --verify-no-changes --no-restore || finish 0 1
+echo "Testing"
+status=0
+dotnet tests/PersonalizationPlatform.Tests/bin/Release/net10.0/PersonalizationPlatform.Tests.dll -noColor "$@" 2>&1 | tee "$log" || status=$?
+
+# "Total: 58, Errors: 0, Failed: 0, Skipped: 1, Not Run: 0": errors are failures outside of any one test.
+count() { grep -E 'Total: [0-9]+' "$log" | tail -n 1 | sed -nE "s/.*$1: ([0-9]+).*/\1/p"; }
+total="$(count Total)" failed="$(count Failed)" errors="$(count Errors)" skipped="$(count Skipped)" left_out="$(count 'Not Run')"
+failures=$((${failed:-0} + ${errors:-0}))
+if [ "$status" -ne 0 ] && [ "$failures" -eq 0 ]; then
+    echo "The test runner itself ended with $status."
+    failures=1
+fi
+finish $((${total:-0} - ${failed:-0} - ${skipped:-0} - ${left_out:-0})) "$failures"
