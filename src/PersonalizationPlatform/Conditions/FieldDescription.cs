@@ -67,13 +67,10 @@ public sealed record Field(string Name, FieldDescription Description, string Mem
     /// <summary>Reads an amount in the wanted currency; one in another currency is missing, one without is the website's own.</summary>
     internal FieldValue? Read(in Scope scope, string? currency)
     {
-        if (Description.Currency is { } reader && reader(scope) is { } sent
-            && !string.Equals(sent, currency ?? scope.Moment.Website.Currency, StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        return Description.Read(scope, Member);
+        if (Description.Currency is not { } reader)
+            return Description.Read(scope, Member);
+        var own = scope.Moment.Website.Currency;
+        return string.Equals(reader(scope) ?? own, currency ?? own, StringComparison.OrdinalIgnoreCase) ? Description.Read(scope, Member) : null;
     }
 
     public override string ToString() => Name;

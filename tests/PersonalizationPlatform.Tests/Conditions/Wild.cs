@@ -15,6 +15,9 @@ internal sealed class Wild(int seed)
 
     private readonly Random _random = new(seed);
 
+    /// <summary>Hours the history spans: close together, so that edges meet, or over several days, so that calendar months do.</summary>
+    private readonly int _span = seed % 3 == 0 ? 6 : 52;
+
     public FactsBuilder History()
     {
         var facts = new FactsBuilder();
@@ -35,12 +38,15 @@ internal sealed class Wild(int seed)
     }
 
     /// <summary>Hours on a coarse grid, so that equal times are common; a few land weeks later.</summary>
-    private DateTimeOffset Time() => Start.AddHours(_random.Next(52)).AddDays(_random.Next(6) == 0 ? 27 : 0);
+    private DateTimeOffset Time() => Start.AddHours(_random.Next(_span)).AddDays(_random.Next(6) == 0 ? 27 : 0);
 
     private LineItem[] Items() =>
         [.. Enumerable.Range(0, _random.Next(3)).Select(_ => new LineItem { Sku = Pick(["x", "y"]), Quantity = _random.Next(4) == 0 ? null : _random.Next(1, 4), Total = 10 })];
 
-    public string Tree(int depth = 3)
+    /// <summary>Every other tree is a single leaf, where nothing hides what it gets wrong.</summary>
+    public string Tree() => Tree(seed % 2 == 0 ? 0 : 3);
+
+    private string Tree(int depth)
     {
         if (depth > 0 && _random.Next(3) > 0)
             return Group(() => Tree(depth - 1));

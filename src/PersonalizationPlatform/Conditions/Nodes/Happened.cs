@@ -30,12 +30,12 @@ public sealed record Happened(EventSource Source, HowOften HowOften, int Times, 
         // Fewer than so many are needed to know the answer: the newest ones leave last.
         var limit = HowOften == HowOften.AtLeast ? Times : Times + 1;
         if (Period is Period.Ever && Source.Unread(scope) is { } all)
-            return Answer((int)Math.Min(all.Count, limit), null, null, null);
+            return Answer((int)Math.Min(all.Count, limit), null, null, null, null);
         var occurrences = Source.In(scope);
         var from = Period.ScanFrom(scope.Now);
         // A calendar window may let go of a later occurrence first, so all ends are needed, in order.
         var ends = Period is Period.Within { Window.IsCalendar: true } ? new List<DateTimeOffset>() : null;
-        DateTimeOffset? whereChanges = null, endOfTimes = null, endOfNext = null;
+        DateTimeOffset? fewer = null, more = null, endOfTimes = null, endOfNext = null;
         var count = 0;
         for (var i = occurrences.Count - 1; i >= 0 && (count < limit || ends is not null); i--)
         {
@@ -45,10 +45,14 @@ public sealed record Happened(EventSource Source, HowOften HowOften, int Times, 
             if (!Period.Contains(at, scope.Now))
                 continue;
             var fits = Source.Fits(scope, occurrences, i);
-            whereChanges = Verdict.Earlier(whereChanges, fits.ChangesAt);
             if (!fits.Matches)
+            {
+                more = Verdict.Earlier(more, fits.ChangesAt);
                 continue;
+            }
+
             count++;
+            fewer = Verdict.Earlier(fewer, fits.ChangesAt);
             if (ends is not null)
                 ends.Add(Period.Changes(at, scope.Now)!.Value);
             else if (count == Times)
@@ -64,22 +68,29 @@ public sealed record Happened(EventSource Source, HowOften HowOften, int Times, 
             endOfNext = ends.Count > Times ? ends[Times] : null;
         }
 
-        return Answer(count, endOfTimes, endOfNext, whereChanges);
+        return Answer(count, endOfTimes, endOfNext, fewer, more);
     }
 
     /// <param name="count">How many there are; beyond one more than asked it does not matter.</param>
     /// <param name="endOfTimes">When the count falls below <see cref="Times"/>.</param>
     /// <param name="endOfNext">When the count falls to <see cref="Times"/>.</param>
-    /// <param name="whereChanges">The earliest instant at which <c>where</c> may judge an occurrence otherwise.</param>
-    private Verdict Answer(int count, DateTimeOffset? endOfTimes, DateTimeOffset? endOfNext, DateTimeOffset? whereChanges)
+    /// <param name="fewer">When <c>where</c> may first let go of one that fits.</param>
+    /// <param name="more">When <c>where</c> may first take in one that does not fit.</param>
+    private Verdict Answer(int count, DateTimeOffset? endOfTimes, DateTimeOffset? endOfNext, DateTimeOffset? fewer, DateTimeOffset? more)
     {
-        var (matches, ends) = HowOften switch
+        switch (HowOften)
         {
-            HowOften.AtLeast => count >= Times ? (true, endOfTimes) : (false, null),
-            HowOften.AtMost => count <= Times ? (true, null) : (false, endOfNext),
-            _ => count > Times ? (false, endOfNext) : count == Times ? (true, endOfTimes) : (false, null),
-        };
-        return new Verdict(matches, Verdict.Earlier(ends, whereChanges));
+            case HowOften.AtLeast:
+                return count >= Times ? new(true, Verdict.Earlier(endOfTimes, fewer)) : new(false, more);
+            case HowOften.AtMost:
+                return count <= Times ? new(true, more) : new(false, Verdict.Earlier(endOfNext, fewer));
+            default:
+                if (count < Times)
+                    return new(false, more);
+                return count > Times
+                    ? new(false, Verdict.Earlier(endOfNext, fewer))
+                    : new(true, Verdict.Earlier(endOfTimes, Verdict.Earlier(fewer, more)));
+        }
     }
 
     public override Explanation Explain(in Scope scope)

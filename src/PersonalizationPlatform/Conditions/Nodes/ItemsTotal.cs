@@ -60,7 +60,7 @@ public sealed record ItemsTotal(Over Over, Condition? Of, bool OfAmount, Operato
     private (decimal Sum, int Lines, DateTimeOffset? ChangesAt) Sum(in Scope scope)
     {
         var lines = Lines.In(scope, Over);
-        var currency = Currency ?? scope.Moment.Website.Currency;
+        var own = scope.Moment.Website.Currency;
         decimal sum = 0;
         var count = 0;
         DateTimeOffset? changesAt = null;
@@ -75,7 +75,7 @@ public sealed record ItemsTotal(Over Over, Condition? Of, bool OfAmount, Operato
                     continue;
             }
 
-            if (OfAmount && Fields.ItemFields.Currency(inside) is { } sent && !string.Equals(sent, currency, StringComparison.OrdinalIgnoreCase))
+            if (OfAmount && !string.Equals(LineCurrency(inside) ?? own, Currency ?? own, StringComparison.OrdinalIgnoreCase))
                 continue;
             count++;
             sum += FieldValues.Bounded(OfAmount ? lines[i].Total ?? 0 : lines[i].Quantity ?? 1);
@@ -83,6 +83,10 @@ public sealed record ItemsTotal(Over Over, Condition? Of, bool OfAmount, Operato
 
         return (sum, count, changesAt);
     }
+
+    /// <summary>The line's own currency, else that of the order, event or cart it is in.</summary>
+    private string? LineCurrency(in Scope line) =>
+        Fields.ItemFields.Currency(line) ?? (Over == Over.Cart ? line.Moment.Cart.Currency : null);
 
     private static ItemsTotal? Parse(NodeReader node)
     {
