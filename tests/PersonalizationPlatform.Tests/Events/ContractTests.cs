@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Events.Doors;
 using PersonalizationPlatform.Events.Understanding;
-using Xunit;
 
 namespace PersonalizationPlatform.Tests.Events;
 

@@ -1,39 +1,27 @@
 using Npgsql;
-using Xunit;
+using PersonalizationPlatform.Tests.Harness;
 
 namespace PersonalizationPlatform.Tests.Events;
 
-/// <summary>The doors' own two tables in a schema of their own, on the server that <c>ConnectionStrings__Platform</c> names.</summary>
-public sealed class DoorDatabase : IAsyncLifetime
+/// <summary>A migrated database for tests that need the doors' tables and not the whole service.</summary>
+public sealed class DoorDatabase(PlatformServer server) : IAsyncLifetime
 {
-    private readonly string schema = "doors_" + Guid.NewGuid().ToString("n");
+    private string? connection;
     private NpgsqlDataSource? source;
 
-    public NpgsqlDataSource Source
-    {
-        get
-        {
-            Assert.SkipWhen(source is null, "ConnectionStrings__Platform names no server.");
-            return source!;
-        }
-    }
+    public NpgsqlDataSource Source => source ?? throw new InvalidOperationException("The database has not been made.");
 
     public async ValueTask InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable("ConnectionStrings__Platform") is not { Length: > 0 } connection)
-            return;
-        source = NpgsqlDataSource.Create(connection + ";Search Path=" + schema);
-        var ddl = await File.ReadAllTextAsync(Path.Combine(ContractCase.Root(), "src", "PersonalizationPlatform", "Events", "Refused", "schema.sql"));
-        await using var command = source.CreateCommand($"create schema {schema}; {ddl}");
-        await command.ExecuteNonQueryAsync();
+        connection = await server.CloneAsync();
+        source = NpgsqlDataSource.Create(connection);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (source is null)
-            return;
-        await using (var command = source.CreateCommand($"drop schema {schema} cascade"))
-            await command.ExecuteNonQueryAsync();
-        await source.DisposeAsync();
+        if (source is not null)
+            await source.DisposeAsync();
+        if (connection is not null)
+            await server.DropAsync(connection);
     }
 }

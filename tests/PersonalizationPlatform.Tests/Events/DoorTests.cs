@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using PersonalizationPlatform.Events.Doors;
 using PersonalizationPlatform.Events.Refused;
 using PersonalizationPlatform.Http;
-using Xunit;
 
 namespace PersonalizationPlatform.Tests.Events;
 

@@ -1,5 +1,4 @@
 using PersonalizationPlatform.Vocabulary;
-using Xunit;
 
 namespace PersonalizationPlatform.Tests.Events;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Time.Testing;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Events.Doors;
 using PersonalizationPlatform.Http;
-using Xunit;
 
 namespace PersonalizationPlatform.Tests.Events;
 

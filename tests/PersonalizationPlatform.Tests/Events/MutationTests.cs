@@ -4,7 +4,6 @@ using PersonalizationPlatform.Events.Doors;
 using PersonalizationPlatform.Events.Refused;
 using PersonalizationPlatform.Events.Understanding;
 using PersonalizationPlatform.Http;
-using Xunit;
 
 namespace PersonalizationPlatform.Tests.Events;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PersonalizationPlatform.Events;
-using Xunit;
 
 namespace PersonalizationPlatform.Tests.Events;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using PersonalizationPlatform.Events;
-using Xunit;
 
 namespace PersonalizationPlatform.Tests.Events;
 

@@ -2,7 +2,6 @@ using System.Text;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Events.Refused;
 using PersonalizationPlatform.Vocabulary;
-using Xunit;
 
 namespace PersonalizationPlatform.Tests.Events;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Vocabulary;
-using Xunit;
 
 namespace PersonalizationPlatform.Tests.Events;
 
