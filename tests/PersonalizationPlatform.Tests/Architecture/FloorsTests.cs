@@ -17,7 +17,9 @@ public sealed class FloorsTests
         ["Profiles"],
         ["Events"],
         ["Segments"],
+        ["Shoppers"],
         ["Activation"],
+        ["Demo"],
         ["Hosting"],
     ];
 
