@@ -59,13 +59,8 @@ public static class ConditionJson
 
     internal static Condition? Parse(JsonElement json, JsonPath path, Reading reading, FieldScope place)
     {
-        if (++reading.Nodes > MaxNodes)
-        {
-            if (reading.Nodes == MaxNodes + 1)
-                reading.Fail(path, "condition.tooLarge", $"A condition has at most {MaxNodes} nodes.");
+        if (!reading.Counts(path))
             return null;
-        }
-
         if (reading.Depth >= MaxDepth || !System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             reading.Fail(path, "condition.tooDeep", $"Conditions nest at most {MaxDepth} deep.");
@@ -111,10 +106,21 @@ internal sealed class Reading(ConditionContext context, List<ProblemError> error
 {
     private const int MaxErrors = 200;
     private int _reported;
+    private int _nodes;
 
     public ConditionContext Context { get; } = context;
-    public int Nodes { get; set; }
     public int Depth { get; set; }
+
+    /// <summary>Whether the tree has grown too large; nothing more is read then.</summary>
+    public bool IsFull => _nodes > ConditionJson.MaxNodes;
+
+    /// <summary>Counts a node; the first one too many is reported, it and those after it are not read.</summary>
+    public bool Counts(JsonPath path)
+    {
+        if (++_nodes == ConditionJson.MaxNodes + 1)
+            Fail(path, "condition.tooLarge", $"A condition has at most {ConditionJson.MaxNodes} nodes.");
+        return !IsFull;
+    }
 
     public void Fail(JsonPath path, string code, string detail)
     {

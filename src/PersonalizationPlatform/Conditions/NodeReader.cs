@@ -138,7 +138,8 @@ internal sealed class NodeReader
         List(name, required, (json, path) =>
         {
             // They count as nodes, so that no list is longer than a tree is wide.
-            _reading.Nodes++;
+            if (!_reading.Counts(path))
+                return null;
             var inner = new NodeReader(json, path, _reading, Place);
             if (!inner.IsObject)
                 return null;
@@ -182,7 +183,7 @@ internal sealed class NodeReader
         foreach (var element in value.EnumerateArray())
         {
             // Too large was reported once; nothing more is read.
-            if (_reading.Nodes > ConditionJson.MaxNodes)
+            if (_reading.IsFull)
                 return null;
             if (read(element, path.Element(index++)) is { } item)
                 items.Add(item);

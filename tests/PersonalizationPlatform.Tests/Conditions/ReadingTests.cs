@@ -90,6 +90,13 @@ public class ReadingTests
     }
 
     [Fact]
+    public void Sequences_too_long_are_refused_and_their_parts_count_as_nodes()
+    {
+        var steps = string.Join(",", Enumerable.Repeat("""{ "event": "a" }""", ConditionJson.MaxNodes + 1));
+        Assert.Equal("condition.tooLarge", Assert.Single(Reading.Errors($$"""{ "type": "sequence", "steps": [{{steps}}] }""")).Code);
+    }
+
+    [Fact]
     public void The_canonical_form_names_segments_by_id_and_spells_durations_and_lists_one_way()
     {
         var written = Reading.Read("""
