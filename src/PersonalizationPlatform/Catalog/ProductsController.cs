@@ -20,7 +20,7 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
     [HttpPut("{sku}")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<ProductAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     public async Task<ActionResult<ProductAnswer>> PutAsync(string sku, [StrictBody] ProductRequest request, CancellationToken cancellationToken)
     {
         var errors = new List<ProblemError>();
@@ -35,7 +35,7 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
     [HttpPost("bulk")]
     [DisableRequestSizeLimit]
     [ProducesResponseType<BulkAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType)]
+    [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]
     public async Task<ActionResult<BulkAnswer>> PostBulkAsync(CancellationToken cancellationToken)
     {
         if (Request.ContentType?.Contains("ndjson", StringComparison.OrdinalIgnoreCase) != true)
@@ -46,7 +46,7 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
     /// <summary>One product.</summary>
     [HttpGet("{sku}")]
     [ProducesResponseType<ProductAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<ProductAnswer>> GetAsync(string sku, CancellationToken cancellationToken)
     {
         var product = await db.Set<Product>().AsNoTracking().SingleOrDefaultAsync(product => product.Sku == sku, cancellationToken);
@@ -68,7 +68,7 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
     /// <summary>Removes a product. What its events were given stays with them.</summary>
     [HttpDelete("{sku}")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<IActionResult> DeleteAsync(string sku, CancellationToken cancellationToken) =>
         await products.DeleteAsync(sku, cancellationToken) ? NoContent() : throw ProblemException.NotFound("product with this SKU");
 }

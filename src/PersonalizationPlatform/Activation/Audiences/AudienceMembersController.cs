@@ -31,10 +31,10 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     [HttpPut]
     [DisableRequestSizeLimit]
     [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]
     public async Task<ActionResult<ImportAnswer>> ReplaceAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
     {
         var list = await FindListAsync(id, cancellationToken);
@@ -45,10 +45,10 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     [HttpPost]
     [DisableRequestSizeLimit]
     [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]
     public async Task<ActionResult<ImportAnswer>> AddAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
     {
         var list = await FindListAsync(id, cancellationToken);
@@ -59,10 +59,10 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     [HttpDelete]
     [DisableRequestSizeLimit]
     [ProducesResponseType<RemovalAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]
     public async Task<ActionResult<RemovalAnswer>> RemoveAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
     {
         var list = await FindListAsync(id, cancellationToken);
@@ -72,8 +72,8 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     /// <summary>The entries of a list, page by page in no meaningful order. Erased identities are not named.</summary>
     [HttpGet]
     [ProducesResponseType<Page<MemberAnswer>>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public async Task<ActionResult<Page<MemberAnswer>>> ListAsync(Guid id, [FromQuery] PageQuery page, CancellationToken cancellationToken)
     {
         var after = Guid.Empty;

@@ -20,8 +20,8 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IE
     [HttpPost]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public async Task<ActionResult<AudienceAnswer>> CreateAsync([StrictBody] AudienceRequest request, CancellationToken cancellationToken)
     {
         var audience = await editor.CreateAsync(request, cancellationToken);
@@ -46,7 +46,7 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IE
     /// <summary>One audience, by id or key.</summary>
     [HttpGet("{idOrKey}")]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<AudienceAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken)
     {
         var id = Guid.TryParse(idOrKey, out var given) ? new AudienceId(given) : default;
@@ -61,11 +61,11 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IE
     [HttpPut("{id:guid}")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed)]
-    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
     public async Task<ActionResult<AudienceAnswer>> UpdateAsync(Guid id, [StrictBody] AudienceRequest request, CancellationToken cancellationToken)
     {
         var audience = await editor.UpdateAsync(new(id), request, EntityVersion.IfMatch(Request), cancellationToken);
@@ -76,10 +76,10 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IE
     /// <summary>Archives an audience for good; its key stays taken. <c>usedBy</c> lists what refers to it and now finds nobody in it.</summary>
     [HttpDelete("{id:guid}")]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed)]
-    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
     public async Task<ActionResult<AudienceAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken)
     {
         var audience = await editor.ArchiveAsync(new(id), EntityVersion.IfMatch(Request), cancellationToken);

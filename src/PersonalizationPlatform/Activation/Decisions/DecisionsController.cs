@@ -31,8 +31,8 @@ public sealed class DecisionsController(
     [HttpPost("dynamic-blocks")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<BlockDecisionAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
     public async Task<ActionResult<BlockDecisionAnswer>> DecideBlocksAsync([TolerantBody] BlockDecisionRequest request, CancellationToken cancellationToken)
     {
         var placements = Placements(request);

@@ -18,8 +18,8 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
     [HttpPost]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public async Task<ActionResult<DynamicBlockAnswer>> CreateAsync([StrictBody] DynamicBlockRequest request, CancellationToken cancellationToken)
     {
         var block = await editor.CreateAsync(request, cancellationToken);
@@ -44,7 +44,7 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
     /// <summary>One block, by id or key.</summary>
     [HttpGet("{idOrKey}")]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<DynamicBlockAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken)
     {
         var id = Guid.TryParse(idOrKey, out var given) ? given : default;
@@ -57,21 +57,21 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
     [HttpPut("{id:guid}")]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed)]
-    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
     public async Task<ActionResult<DynamicBlockAnswer>> UpdateAsync(Guid id, [StrictBody] DynamicBlockRequest request, CancellationToken cancellationToken) =>
         Answer(await editor.UpdateAsync(id, request, EntityVersion.IfMatch(Request), cancellationToken));
 
     /// <summary>Archives a block for good; its key stays taken.</summary>
     [HttpDelete("{id:guid}")]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed)]
-    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
     public async Task<ActionResult<DynamicBlockAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken) =>
         Answer(await editor.ArchiveAsync(id, EntityVersion.IfMatch(Request), cancellationToken));
 

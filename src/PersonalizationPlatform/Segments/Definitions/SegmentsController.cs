@@ -19,8 +19,8 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
     [HttpPost]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public async Task<ActionResult<SegmentAnswer>> CreateAsync([StrictBody] SegmentRequest request, CancellationToken cancellationToken)
     {
         var segment = await editor.CreateAsync(request, cancellationToken);
@@ -45,7 +45,7 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
     /// <summary>One segment, by id or key.</summary>
     [HttpGet("{idOrKey}")]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<SegmentAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken)
     {
         var id = Guid.TryParse(idOrKey, out var given) ? new SegmentId(given) : default;
@@ -60,37 +60,37 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
     [HttpPut("{id:guid}")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed)]
-    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired)]
+    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
     public async Task<ActionResult<SegmentAnswer>> UpdateAsync(Guid id, [StrictBody] SegmentRequest request, CancellationToken cancellationToken) =>
         Answer(await editor.UpdateAsync(new(id), request, EntityVersion.IfMatch(Request), cancellationToken));
 
     /// <summary>Makes a draft or paused segment live. Doing it again changes nothing.</summary>
     [HttpPost("{id:guid}/publish")]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public async Task<ActionResult<SegmentAnswer>> PublishAsync(Guid id, CancellationToken cancellationToken) =>
         Answer(await editor.MoveAsync(new(id), SegmentStatus.Live, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
 
     /// <summary>Pauses a segment: nobody is in it until it is published again. Doing it again changes nothing.</summary>
     [HttpPost("{id:guid}/pause")]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public async Task<ActionResult<SegmentAnswer>> PauseAsync(Guid id, CancellationToken cancellationToken) =>
         Answer(await editor.MoveAsync(new(id), SegmentStatus.Paused, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
 
     /// <summary>Archives a segment for good; its key stays taken. <c>usedBy</c> lists what refers to it and now finds nobody in it.</summary>
     [HttpDelete("{id:guid}")]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed)]
-    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
     public async Task<ActionResult<SegmentAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken)
     {
         var segment = await editor.MoveAsync(new(id), SegmentStatus.Archived, EntityVersion.IfMatch(Request), cancellationToken);
