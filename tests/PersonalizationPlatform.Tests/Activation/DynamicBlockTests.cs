@@ -78,6 +78,52 @@ public sealed class DynamicBlockTests(PlatformHost host) : IClassFixture<Platfor
     }
 
     [Fact]
+    public async Task A_shopper_put_on_a_list_sees_its_block_at_once_and_no_longer_when_taken_off_or_the_list_is_replaced()
+    {
+        var list = (string)(await host.Admin.PostJsonAsync("/v1/audiences", """{ "name": "Invited" }""", HttpStatusCode.Created))["id"]!;
+        await host.Admin.PostJsonAsync("/v1/dynamic-blocks", """{ "name": "Invitation", "content": "come", "audiences": ["invited"] }""", HttpStatusCode.Created);
+        Assert.Null(await InvitationAsync());
+
+        await MembersAsync(HttpMethod.Post, "guest@x.y\n");
+        Assert.Equal(list, (string)(await InvitationAsync())!["because"]![0]!["audience"]!);
+        await MembersAsync(HttpMethod.Delete, "guest@x.y\n");
+        Assert.Null(await InvitationAsync());
+        await MembersAsync(HttpMethod.Put, "guest@x.y\n");
+        Assert.NotNull(await InvitationAsync());
+        await MembersAsync(HttpMethod.Put, "other@x.y\n");
+        Assert.Null(await InvitationAsync());
+
+        async Task MembersAsync(HttpMethod method, string csv)
+        {
+            using var answer = await host.Admin.SendTextAsync(method, $"/v1/audiences/{list}/members?namespace=email", csv, "text/csv");
+            await answer.JsonAsync(HttpStatusCode.OK);
+        }
+
+        async Task<JsonNode?> InvitationAsync() => (await host.Admin.PostJsonAsync(
+            "/v1/decisions/dynamic-blocks",
+            """{ "shopper": { "identities": [ { "namespace": "email", "id": "guest@x.y" } ] }, "placements": ["invitation"] }"""))["placements"]!["invitation"]!.AsArray().SingleOrDefault();
+    }
+
+    [Fact]
+    public async Task A_block_follows_its_segment_when_that_is_paused_and_archived()
+    {
+        var segment = (string)(await host.Admin.PostJsonAsync("/v1/segments", """{ "name": "Any visitor", "applyTo": "visitors" }""", HttpStatusCode.Created))["id"]!;
+        await host.Admin.PostJsonAsync("/v1/dynamic-blocks", """{ "name": "For visitors", "content": "hello", "segments": ["any-visitor"] }""", HttpStatusCode.Created);
+        Assert.Equal(1, await ShownAsync());
+        await host.Admin.PostJsonAsync($"/v1/segments/{segment}/pause", "");
+        Assert.Equal(0, await ShownAsync());
+        await host.Admin.PostJsonAsync($"/v1/segments/{segment}/publish", "");
+        Assert.Equal(1, await ShownAsync());
+        using var archived = await host.Admin.SendTextAsync(HttpMethod.Delete, "/v1/segments/" + segment, null, headers: ("If-Match", "*"));
+        await archived.JsonAsync(HttpStatusCode.OK);
+        Assert.Equal(0, await ShownAsync());
+
+        async Task<int> ShownAsync() => (await host.Browser.PostJsonAsync(
+            "/v1/decisions/dynamic-blocks",
+            """{ "shopper": { "identities": [ { "namespace": "ECID", "id": "22345678901234567890123456789012345678" } ] }, "placements": ["for-visitors"] }"""))["placements"]!["for-visitors"]!.AsArray().Count;
+    }
+
+    [Fact]
     public async Task A_public_key_may_not_name_a_person()
     {
         var refused = await host.Browser.PostJsonAsync(
