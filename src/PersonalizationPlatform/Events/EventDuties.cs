@@ -7,7 +7,7 @@ namespace PersonalizationPlatform.Events;
 
 /// <summary>Keeps months ready ahead of time and lets go of what is older than retention; every hour, safe on several nodes.</summary>
 internal sealed partial class EventDuties(
-    EventPartitions partitions, RefusedEvents refused, IOptions<CollectionLimits> limits, TimeProvider time, ILogger<EventDuties> logger) : BackgroundService
+    EventPartitions partitions, RefusedEvents refused, IdempotentAnswers answers, IOptions<CollectionLimits> limits, TimeProvider time, ILogger<EventDuties> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -35,7 +35,13 @@ internal sealed partial class EventDuties(
         await partitions.EnsureAroundAsync(now, cancellationToken);
         foreach (var dropped in await partitions.DropOlderThanOnceAsync(limits.Value.OldestKept(now), cancellationToken))
             LogDropped(logger, dropped);
-        await refused.DeleteOlderThanOnceAsync(now - limits.Value.RefusedRetention, cancellationToken);
+        while (await refused.DeleteOlderThanOnceAsync(now - limits.Value.RefusedRetention, cancellationToken) > 0)
+        {
+        }
+
+        while (await answers.DeleteExpiredOnceAsync(cancellationToken) > 0)
+        {
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Dropped {Partition}: older than retention")]

@@ -77,7 +77,8 @@ public static class HttpSetup
         options.RespectRequiredConstructorParameters = true;
         options.NumberHandling = JsonNumberHandling.Strict;
         // Conditions nest, without a limit of their own; this is where reading stops being safe on a thread's stack.
-        options.MaxDepth = 512;
+        // Condition trees and their explanations nest as deep as the language allows.
+        options.MaxDepth = StrictJson.MaxDepth;
     }
 
     /// <summary><c>Cors:Origins</c>: a list, or one text separated by commas.</summary>

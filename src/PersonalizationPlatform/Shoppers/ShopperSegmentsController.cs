@@ -85,7 +85,7 @@ public sealed class ShopperSegmentsController(ShopperReader shoppers, SegmentDef
 
     private static SegmentVerdict Explain(LiveSegment segment, Verdict verdict, Timeline timeline, DateTimeOffset at, Verdict[] verdicts) => new(
         segment.Id.Value, segment.Key, segment.Name, verdict.Matches, verdict.ChangesAt, segment.ApplyTo,
-        timeline.IsOfPopulation(segment), segment.Condition?.Explain(timeline.MomentAt(at, verdicts)));
+        timeline.IsOfPopulation(segment), segment.Condition?.Explain(timeline.MomentAt(at, verdicts, segment.Settings)));
 }
 
 /// <summary>A shopper's segments at an instant.</summary>

@@ -12,7 +12,7 @@ public abstract class CollectingController(EventIntake intake, IdempotentAnswers
     {
         var body = await RequestBody.ReadAsync(Request, limits.Value.BodyBytes(door), cancellationToken);
         var answer = await answers.OnceAsync(
-            User.KeyId(), Request.Headers[IdempotentAnswers.Header], door, body, () => intake.TakeAsync(body, door, cancellationToken), cancellationToken);
+            User.KeyId(), Request.Headers[IdempotentAnswers.Header], door, body, () => intake.TakeAsync(body, door, User.KeyWebsite(), cancellationToken), cancellationToken);
         return StatusCode(StatusCodes.Status202Accepted, answer);
     }
 }

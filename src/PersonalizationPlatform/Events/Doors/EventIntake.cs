@@ -10,7 +10,11 @@ public sealed partial class EventIntake(
     EventLog log, RefusedEvents refusedEvents, TimeProvider time, IOptions<CollectionLimits> limits, ILogger<EventIntake> logger)
 {
     /// <summary>Takes a body. Returns after the good events are committed; throws <see cref="Http.ProblemException"/> when nothing was stored.</summary>
-    public async Task<CollectionAnswer> TakeAsync(ReadOnlyMemory<byte> body, EventDoor door, CancellationToken cancellationToken)
+    /// <param name="body">The request's body, decompressed.</param>
+    /// <param name="door">The door it came through.</param>
+    /// <param name="website">The website of the key: that of events which name none.</param>
+    /// <param name="cancellationToken">Ends the waiting, not a commit that has begun.</param>
+    public async Task<CollectionAnswer> TakeAsync(ReadOnlyMemory<byte> body, EventDoor door, string? website, CancellationToken cancellationToken)
     {
         var slices = BatchReader.Split(body, limits.Value.MaxBatch);
         if (slices.Count == 0)
@@ -25,7 +29,9 @@ public sealed partial class EventIntake(
         {
             if (XdmEventReader.TryRead(slices[index], door, bounds, out var understood, out var refusal))
             {
-                good.Add(understood);
+                good.Add(understood.Content.Website is null && website is not null
+                    ? understood with { Content = understood.Content with { Website = website } }
+                    : understood);
                 continue;
             }
 

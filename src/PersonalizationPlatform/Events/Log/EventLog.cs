@@ -65,7 +65,7 @@ public sealed partial class EventLog(
         foreach (var e in events)
         {
             var content = e.Content;
-            if (e.Door == EventDoor.Storefront && content.Website is null)
+            if (e.Door != EventDoor.Profiles && content.Website is null)
                 content = content with { Website = _options.DefaultWebsite };
             if (categories is { Count: > 0 } && content.Items.Count > 0)
                 content = content with
@@ -197,7 +197,7 @@ public sealed class EventLogOptions
     public int MaxEventsPerCommit { get; set; } = 1_000;
     public int Writers { get; set; } = 2;
 
-    /// <summary>The website of storefront events that name none.</summary>
+    /// <summary>The website of events that name none and came with a key that has none.</summary>
     public string DefaultWebsite { get; set; } = "base";
 
     /// <summary>Websites that store nothing of a shopper without a recorded consent to collection.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Database;
@@ -18,10 +19,12 @@ public sealed partial class SegmentDefinitions : IDisposable
     private readonly ILogger<SegmentDefinitions> log;
 
     private readonly NpgsqlDataSource database;
+    private readonly WebsiteOptions websites;
 
-    public SegmentDefinitions(NpgsqlDataSource database, ILogger<SegmentDefinitions> log)
+    public SegmentDefinitions(NpgsqlDataSource database, IOptions<WebsiteOptions> websites, ILogger<SegmentDefinitions> log)
     {
         this.database = database;
+        this.websites = websites.Value;
         this.log = log;
         copy = new(database, ReadAsync);
     }
@@ -35,6 +38,9 @@ public sealed partial class SegmentDefinitions : IDisposable
         await using var command = database.CreateCommand("select value from epoch where name = 'definitions'");
         return await AtAsync((long)(await command.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
     }
+
+    /// <summary>A website's settings; the shop's where it has none of its own.</summary>
+    public WebsiteSettings Settings(string? website) => websites.Of(website);
 
     public void Dispose() => copy.Dispose();
 
@@ -91,6 +97,7 @@ public sealed partial class SegmentDefinitions : IDisposable
             Enum.Parse<ApplyTo>(row.GetString(4), true), version, row.GetInt64(6), condition, needs)
         {
             LiveSince = row.GetFieldValue<DateTimeOffset>(8),
+            Settings = Settings(row.IsDBNull(3) ? null : row.GetString(3)),
         };
     }
 

@@ -14,6 +14,9 @@ public sealed record LiveSegment(
     /// <summary>Since when it has been live: what shoppers did before is history to it, not something that happens.</summary>
     public DateTimeOffset LiveSince { get; init; }
 
+    /// <summary>What its website, or the shop, decides for its conditions.</summary>
+    public WebsiteSettings Settings { get; init; } = WebsiteSettings.Base;
+
     public bool AnswersFor(string website) => Website is null || Website.Equals(website, StringComparison.OrdinalIgnoreCase);
 }
 

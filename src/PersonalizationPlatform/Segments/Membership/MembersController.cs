@@ -43,6 +43,9 @@ public sealed record EstimateRequest
 {
     public ApplyTo ApplyTo { get; init; } = ApplyTo.Both;
 
+    /// <summary>The website whose currency amounts are compared in; absent = the shop's.</summary>
+    public string? Website { get; init; }
+
     /// <summary>The condition tree; absent = everybody of the population.</summary>
     public JsonElement? Condition { get; init; }
 }

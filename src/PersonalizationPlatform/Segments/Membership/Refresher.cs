@@ -10,9 +10,10 @@ namespace PersonalizationPlatform.Segments.Membership;
 /// older epoch. Never needed for a right answer; it makes entries, exits and member lists appear on time. Safe on several nodes.
 /// </summary>
 public sealed class Refresher(
-    NpgsqlDataSource database, SegmentDefinitions definitions, SnapshotReader snapshots, SettleWriter settles, TimeProvider time)
+    NpgsqlDataSource database, SegmentDefinitions definitions, SnapshotReader snapshots, SettleWriter writer, TimeProvider time)
 {
     private const int BatchSize = 500;
+    private const int MaxAttempts = 4;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     private const string ClaimIdentitiesSql = """
@@ -82,9 +83,14 @@ public sealed class Refresher(
             return 0;
         var ids = claimed.Select(c => c.Id).ToArray();
         var profiles = await ProfilesAsync(Command(ConcernedSql, ids), cancellationToken);
-        await SettleAsync(profiles, cancellationToken);
-        await using var workedOff = Command(WorkedOffSql, ids, claimed.Select(c => c.Mark).ToArray());
-        await workedOff.ExecuteNonQueryAsync(cancellationToken);
+        // Who was overtaken may have been so by a reader with an older snapshot: only what is settled is worked off. The rest keeps
+        // its lease, and is claimed again when that runs out.
+        if (await SettleAsync(profiles, cancellationToken))
+        {
+            await using var workedOff = Command(WorkedOffSql, ids, claimed.Select(c => c.Mark).ToArray());
+            await workedOff.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         return claimed.Count;
     }
 
@@ -114,24 +120,37 @@ public sealed class Refresher(
         return profiles.Count;
     }
 
-    private async Task SettleAsync(IReadOnlyCollection<Guid> profiles, CancellationToken cancellationToken)
+    /// <summary>Settles until all are, at most a few times over; false when some were overtaken again and again.</summary>
+    private async Task<bool> SettleAsync(IReadOnlyCollection<Guid> profiles, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= MaxAttempts && profiles.Count > 0; attempt++)
+            profiles = await SettleOnceAsync(profiles, cancellationToken);
+        return profiles.Count == 0;
+    }
+
+    private async Task<IReadOnlyCollection<Guid>> SettleOnceAsync(IReadOnlyCollection<Guid> profiles, CancellationToken cancellationToken)
     {
         var set = await definitions.CurrentAsync(cancellationToken);
+        var overtaken = new List<Guid>();
         // Busy profiles may have long histories: read a few at a time, so that memory stays bounded.
         foreach (var chunk in profiles.Chunk(50))
         {
-            var settled = new List<Task<bool>>(chunk.Length);
+            var settles = new List<(Guid Profile, Task<bool> Done)>(chunk.Length);
             foreach (var snapshot in await snapshots.ReadAsync(chunk, set.Needs, cancellationToken))
             {
                 var now = ShopperReader.Later(time.GetUtcNow(), snapshot);
                 var unknown = snapshot.Stored is null && snapshot.Ids.Length == 0;
                 if (unknown || snapshot.Stored?.Erased == true || snapshot.Stored?.IsFresh(snapshot.Ids, snapshot.Marks, set.Epoch, now) == true)
                     continue;
-                settled.Add(settles.SettleAsync(snapshot, Judge.Run(snapshot, set, now), cancellationToken));
+                settles.Add((snapshot.Profile, writer.SettleAsync(snapshot, Judge.Run(snapshot, set, now), cancellationToken)));
             }
 
-            await Task.WhenAll(settled);
+            foreach (var (profile, done) in settles)
+                if (!await done)
+                    overtaken.Add(profile);
         }
+
+        return overtaken;
     }
 
     private static async Task<HashSet<Guid>> ProfilesAsync(NpgsqlCommand command, CancellationToken cancellationToken)

@@ -45,19 +45,24 @@ internal sealed class Timeline
         var verdicts = new Verdict[_set.InOrder.Count];
         if (_anybody)
         {
-            var moment = MomentAt(at, verdicts);
+            var moment = MomentAt(at, verdicts, WebsiteSettings.Base);
             for (var i = 0; i < verdicts.Length; i++)
-                verdicts[i] = Judge(_set.InOrder[i], moment);
+            {
+                var segment = _set.InOrder[i];
+                if (segment.Settings != moment.Website)
+                    moment = MomentAt(at, verdicts, segment.Settings);
+                verdicts[i] = Judge(segment, moment);
+            }
         }
 
         return _judged[at] = verdicts;
     }
 
     /// <summary>The moment, for explanations; <paramref name="verdicts"/> are those of <see cref="At"/>.</summary>
-    internal Moment MomentAt(DateTimeOffset at, Verdict[] verdicts)
+    internal Moment MomentAt(DateTimeOffset at, Verdict[] verdicts, WebsiteSettings website)
     {
         Verdict Segment(SegmentId id) => _index.TryGetValue(id, out var i) ? verdicts[i] : Verdict.False;
-        return new Moment(_facts, at, Segment, WebsiteSettings.Base, _untimedAsKnown)
+        return new Moment(_facts, at, Segment, website, _untimedAsKnown)
         {
             Audiences = id => _set.Audiences.TryGetValue(id, out var audience) && audience.Segment is { } published
                 ? Segment(published)
