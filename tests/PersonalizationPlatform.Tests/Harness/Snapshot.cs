@@ -21,8 +21,10 @@ public static class Snapshot
         if (expected == actual)
             return;
         var (before, after) = (expected.Split('\n'), actual.Split('\n'));
+        var line = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
         Assert.Fail(
             $"{path} is not what the program does now. If the change is meant, run the tests with UPDATE_SNAPSHOTS=1 and read the diff.\n"
+            + $"They part at line {line + 1}:\n- {before.ElementAtOrDefault(line)}\n+ {after.ElementAtOrDefault(line)}\n"
             + "Gone:\n" + string.Join('\n', before.Except(after).Take(20)) + "\nNew:\n" + string.Join('\n', after.Except(before).Take(20)));
     }
 
