@@ -3,7 +3,7 @@
 # docs/operating.md lists them.
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-. "$root/scripts/prerequisites.sh"
+. "$root/.ci/prerequisites.sh"
 
 need_dotnet
 case " ${ConnectionStrings__Platform:+set} $* " in

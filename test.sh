@@ -3,7 +3,7 @@
 # Arguments go to the test runner, e.g. ./test.sh -class "*KeyTests".
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-. "$root/scripts/prerequisites.sh"
+. "$root/.ci/prerequisites.sh"
 
 need_dotnet
 need_postgres

@@ -17,7 +17,7 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
 {
     /// <summary>Creates or replaces a product.</summary>
     /// <remarks>Events that arrive afterwards take its categories; 400 <c>product.invalid</c> lists what is wrong.</remarks>
-    [HttpPut("{sku}")]
+    [HttpPut("{sku}", Name = "putProduct")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<ProductAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -32,7 +32,7 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
 
     /// <summary>Creates or replaces any number of products: NDJSON, one product with its <c>sku</c> a line, gzip allowed.</summary>
     /// <remarks>Good lines are kept; the first hundred refused ones are listed with their line number.</remarks>
-    [HttpPost("bulk")]
+    [HttpPost("bulk", Name = "importProducts")]
     [DisableRequestSizeLimit]
     [ProducesResponseType<BulkAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]
@@ -44,7 +44,7 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
     }
 
     /// <summary>One product.</summary>
-    [HttpGet("{sku}")]
+    [HttpGet("{sku}", Name = "getProduct")]
     [ProducesResponseType<ProductAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<ProductAnswer>> GetAsync(string sku, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
     }
 
     /// <summary>All products by SKU, page by page.</summary>
-    [HttpGet]
+    [HttpGet(Name = "listProducts")]
     [ProducesResponseType<Page<ProductAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<ProductAnswer>>> ListAsync([FromQuery] PageQuery page, CancellationToken cancellationToken)
     {
@@ -66,7 +66,7 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
     }
 
     /// <summary>Removes a product. What its events were given stays with them.</summary>
-    [HttpDelete("{sku}")]
+    [HttpDelete("{sku}", Name = "deleteProduct")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<IActionResult> DeleteAsync(string sku, CancellationToken cancellationToken) =>

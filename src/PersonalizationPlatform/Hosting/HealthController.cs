@@ -10,11 +10,11 @@ namespace PersonalizationPlatform.Hosting;
 public sealed class HealthController(Migrating migrating) : ControllerBase
 {
     /// <summary>Whether the process answers at all. If not, restart it.</summary>
-    [HttpGet("live", Name = "healthLive")]
+    [HttpGet("live", Name = "getLiveness")]
     public Health Live() => new("live");
 
     /// <summary>Whether requests can be served: the database answers and has every migration. If not, send requests elsewhere.</summary>
-    [HttpGet("ready", Name = "healthReady")]
+    [HttpGet("ready", Name = "getReadiness")]
     [ProducesResponseType<Health>(200)]
     [ProducesResponseType<Problem>(503)]
     public async Task<Health> Ready(CancellationToken cancellationToken) => await migrating.IsReadyAsync(cancellationToken)

@@ -17,9 +17,8 @@ public sealed class ProfilesController(ProfileView profiles, ProfileErasure eras
     /// <param name="ns">Namespace, e.g. <c>ECID</c>, <c>email</c>, <c>CustomerId</c>.</param>
     /// <param name="id">The identity's value.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    [HttpGet]
+    [HttpGet(Name = "getProfile")]
     [Authorize(Policy = Scopes.Read)]
-    [EndpointName("getProfile")]
     [ProducesResponseType<ProfileAnswer>(200)]
     [ProducesResponseType<ProblemDetails>(404, "application/problem+json")]
     public async Task<ProfileAnswer> Get(string ns, string id, CancellationToken cancellationToken) =>
@@ -30,9 +29,8 @@ public sealed class ProfilesController(ProfileView profiles, ProfileErasure eras
     /// <param name="id">The identity's value.</param>
     /// <param name="page">Cursor and limit.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    [HttpGet("timeline")]
+    [HttpGet("timeline", Name = "getProfileTimeline")]
     [Authorize(Policy = Scopes.Read)]
-    [EndpointName("getProfileTimeline")]
     [ProducesResponseType<Page<TimelineEvent>>(200)]
     [ProducesResponseType<ProblemDetails>(404, "application/problem+json")]
     public async Task<Page<TimelineEvent>> Timeline(string ns, string id, [FromQuery] PageQuery page, CancellationToken cancellationToken) =>
@@ -43,9 +41,8 @@ public sealed class ProfilesController(ProfileView profiles, ProfileErasure eras
     /// <param name="id">The identity's value.</param>
     /// <param name="page">Cursor and limit.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    [HttpGet("orders")]
+    [HttpGet("orders", Name = "getProfileOrders")]
     [Authorize(Policy = Scopes.Read)]
-    [EndpointName("getProfileOrders")]
     [ProducesResponseType<Page<Order>>(200)]
     [ProducesResponseType<ProblemDetails>(404, "application/problem+json")]
     public async Task<Page<Order>> Orders(string ns, string id, [FromQuery] PageQuery page, CancellationToken cancellationToken) =>
@@ -59,9 +56,8 @@ public sealed class ProfilesController(ProfileView profiles, ProfileErasure eras
     /// <param name="ns">Namespace.</param>
     /// <param name="id">The identity's value.</param>
     /// <param name="cancellationToken">Ends the erasure; it is done whole or not at all.</param>
-    [HttpDelete]
+    [HttpDelete(Name = "eraseProfile")]
     [Authorize(Policy = Scopes.Admin)]
-    [EndpointName("eraseProfile")]
     [ProducesResponseType(204)]
     public async Task<IActionResult> Erase(string ns, string id, CancellationToken cancellationToken)
     {

@@ -26,9 +26,8 @@ public sealed class ShopperSegmentsController(ShopperReader shoppers, SegmentDef
     /// <param name="explain">Adds every live segment's verdict, node by node with its evidence.</param>
     /// <param name="website">Only segments that answer for this website.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    [HttpGet]
+    [HttpGet(Name = "getShopperSegments")]
     [Authorize(Policy = Scopes.Read)]
-    [EndpointName("getShopperSegments")]
     [ProducesResponseType<ShopperSegments>(200)]
     [ProducesResponseType<ProblemDetails>(400, "application/problem+json")]
     public async Task<ShopperSegments> Get(
@@ -66,9 +65,8 @@ public sealed class ShopperSegmentsController(ShopperReader shoppers, SegmentDef
     /// <param name="id">The identity's value.</param>
     /// <param name="page">Cursor and limit.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    [HttpGet("history")]
+    [HttpGet("history", Name = "getShopperSegmentHistory")]
     [Authorize(Policy = Scopes.Read)]
-    [EndpointName("getShopperSegmentHistory")]
     [ProducesResponseType<Page<LoggedChange>>(200)]
     public async Task<Page<LoggedChange>> History(string ns, string id, [FromQuery] PageQuery page, CancellationToken cancellationToken)
     {

@@ -77,7 +77,13 @@ public static class IdentityNamespace
 
     private static readonly Dictionary<string, string> Canonicals = new(StringComparer.OrdinalIgnoreCase)
     {
-        [CustomerId] = CustomerId, [Email] = Email, ["Email_LC_SHA256"] = Email, ["emailId"] = Email, [Ecid] = Ecid, [Fpid] = Fpid, [Core] = Core,
+        [CustomerId] = CustomerId,
+        [Email] = Email,
+        ["Email_LC_SHA256"] = Email,
+        ["emailId"] = Email,
+        [Ecid] = Ecid,
+        [Fpid] = Fpid,
+        [Core] = Core,
     };
 
     /// <summary>The namespace's one spelling; custom namespaces keep their own.</summary>

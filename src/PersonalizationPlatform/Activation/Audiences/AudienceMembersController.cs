@@ -28,7 +28,7 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
         """;
 
     /// <summary>Replaces the whole list; it takes effect at once when the last line is written, and not at all when the body ends early.</summary>
-    [HttpPut]
+    [HttpPut(Name = "replaceAudienceMembers")]
     [DisableRequestSizeLimit]
     [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -42,7 +42,7 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     }
 
     /// <summary>Adds identities; each thousand takes effect on its own. Repeating a request is safe.</summary>
-    [HttpPost]
+    [HttpPost(Name = "addAudienceMembers")]
     [DisableRequestSizeLimit]
     [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -56,7 +56,7 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     }
 
     /// <summary>Takes the identities of the body off the list; each thousand takes effect on its own. Repeating a request is safe.</summary>
-    [HttpDelete]
+    [HttpDelete(Name = "removeAudienceMembers")]
     [DisableRequestSizeLimit]
     [ProducesResponseType<RemovalAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -70,7 +70,7 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     }
 
     /// <summary>The entries of a list, page by page in no meaningful order. Erased identities are not named.</summary>
-    [HttpGet]
+    [HttpGet(Name = "listAudienceMembers")]
     [ProducesResponseType<Page<MemberAnswer>>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]

@@ -17,7 +17,7 @@ namespace PersonalizationPlatform.Activation.Audiences;
 public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IEnumerable<IUseAudiences> users) : ControllerBase
 {
     /// <summary>Creates an audience: an empty list, or the published membership of a <c>segment</c>.</summary>
-    [HttpPost]
+    [HttpPost(Name = "createAudience")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -30,7 +30,7 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IE
     }
 
     /// <summary>All audiences by key, page by page; archived ones only when asked for.</summary>
-    [HttpGet]
+    [HttpGet(Name = "listAudiences")]
     [ProducesResponseType<Page<AudienceAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<AudienceAnswer>>> ListAsync(
         [FromQuery] PageQuery page, [FromQuery] AudienceStatus status = AudienceStatus.Live, CancellationToken cancellationToken = default)
@@ -44,7 +44,7 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IE
     }
 
     /// <summary>One audience, by id or key.</summary>
-    [HttpGet("{idOrKey}")]
+    [HttpGet("{idOrKey}", Name = "getAudience")]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<AudienceAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IE
     }
 
     /// <summary>Changes name, key and external id. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
-    [HttpPut("{id:guid}")]
+    [HttpPut("{id:guid}", Name = "updateAudience")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -74,7 +74,7 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IE
     }
 
     /// <summary>Archives an audience for good; its key stays taken. <c>usedBy</c> lists what refers to it and now finds nobody in it.</summary>
-    [HttpDelete("{id:guid}")]
+    [HttpDelete("{id:guid}", Name = "archiveAudience")]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]

@@ -28,7 +28,7 @@ public sealed class DecisionsController(
     /// <c>Sec-GPC: 1</c>, or when the shopper has refused personalisation, only default content is shown: blocks with no segment
     /// and no audience.
     /// </remarks>
-    [HttpPost("dynamic-blocks")]
+    [HttpPost("dynamic-blocks", Name = "decideDynamicBlocks")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<BlockDecisionAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -15,7 +15,7 @@ namespace PersonalizationPlatform.Activation.DynamicBlocks;
 public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor editor) : ControllerBase
 {
     /// <summary>Creates a block, live at once unless <c>status</c> says otherwise.</summary>
-    [HttpPost]
+    [HttpPost(Name = "createDynamicBlock")]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -28,7 +28,7 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
     }
 
     /// <summary>All blocks by key, page by page; archived ones only when asked for.</summary>
-    [HttpGet]
+    [HttpGet(Name = "listDynamicBlocks")]
     [ProducesResponseType<Page<DynamicBlockAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<DynamicBlockAnswer>>> ListAsync(
         [FromQuery] PageQuery page, [FromQuery] BlockStatus? status, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
     }
 
     /// <summary>One block, by id or key.</summary>
-    [HttpGet("{idOrKey}")]
+    [HttpGet("{idOrKey}", Name = "getDynamicBlock")]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<DynamicBlockAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
     }
 
     /// <summary>Replaces a block. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
-    [HttpPut("{id:guid}")]
+    [HttpPut("{id:guid}", Name = "updateDynamicBlock")]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -66,7 +66,7 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
         Answer(await editor.UpdateAsync(id, request, EntityVersion.IfMatch(Request), cancellationToken));
 
     /// <summary>Archives a block for good; its key stays taken.</summary>
-    [HttpDelete("{id:guid}")]
+    [HttpDelete("{id:guid}", Name = "archiveDynamicBlock")]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]

@@ -24,7 +24,7 @@ public sealed class EventsController(EventIntake intake, IdempotentAnswers answe
     /// <response code="415">The content encoding is neither plain nor gzip.</response>
     /// <response code="422">This Idempotency-Key was used with another body.</response>
     /// <response code="503">The store takes no more just now; Retry-After says when.</response>
-    [HttpPost("storefront", Name = "CollectStorefrontEvents")]
+    [HttpPost("storefront", Name = "collectStorefrontEvents")]
     [Authorize(Policy = Scopes.Collect)]
     [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
@@ -44,7 +44,7 @@ public sealed class EventsController(EventIntake intake, IdempotentAnswers answe
     /// <response code="415">The content encoding is neither plain nor gzip.</response>
     /// <response code="422">This Idempotency-Key was used with another body.</response>
     /// <response code="503">The store takes no more just now; Retry-After says when.</response>
-    [HttpPost("back-office", Name = "CollectBackOfficeEvents")]
+    [HttpPost("back-office", Name = "collectBackOfficeEvents")]
     [Authorize(Policy = Scopes.CollectSecret)]
     [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]

@@ -23,7 +23,7 @@ public sealed class ProfilesDoorController(EventIntake intake, IdempotentAnswers
     /// <response code="415">The content encoding is neither plain nor gzip.</response>
     /// <response code="422">This Idempotency-Key was used with another body.</response>
     /// <response code="503">The store takes no more just now; Retry-After says when.</response>
-    [HttpPost(Name = "CollectProfileRecords")]
+    [HttpPost(Name = "collectProfileRecords")]
     [Authorize(Policy = Scopes.CollectSecret)]
     [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]

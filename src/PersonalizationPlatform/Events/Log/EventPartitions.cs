@@ -31,7 +31,7 @@ public sealed class EventPartitions(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using (var list = new NpgsqlCommand(
             "select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'event'::regclass and c.relname < $1", connection)
-            { Parameters = { new() { Value = limit } } })
+        { Parameters = { new() { Value = limit } } })
         await using (var reader = await list.ExecuteReaderAsync(cancellationToken))
             while (await reader.ReadAsync(cancellationToken))
                 dropped.Add(reader.GetString(0));

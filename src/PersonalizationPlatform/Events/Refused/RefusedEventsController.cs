@@ -41,7 +41,7 @@ public sealed class RefusedEventsController(RefusedEvents refused, EventIntake i
     /// <param name="cancellationToken">Ends the work when the client leaves.</param>
     /// <response code="200">A page; without <c>nextCursor</c> it is the last.</response>
     /// <response code="400">The cursor or the limit is not one (<c>cursor.invalid</c>, <c>limit.invalid</c>).</response>
-    [HttpGet(Name = "ListRefusedEvents")]
+    [HttpGet(Name = "listRefusedEvents")]
     [ProducesResponseType<RefusedEventPage>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
     public async Task<RefusedEventPage> List(string? code, string? cursor, int limit = 50, CancellationToken cancellationToken = default)
@@ -55,7 +55,7 @@ public sealed class RefusedEventsController(RefusedEvents refused, EventIntake i
     /// <summary>Runs a refused event again after a fix, as if it had come now; it disappears from the list unless it is refused again.</summary>
     /// <response code="200">What became of it.</response>
     /// <response code="404">There is no such refused event.</response>
-    [HttpPost("{id:long}/retry", Name = "RetryRefusedEvent")]
+    [HttpPost("{id:long}/retry", Name = "retryRefusedEvent")]
     [ProducesResponseType<CollectionAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status404NotFound)]
     public async Task<CollectionAnswer> Retry(long id, CancellationToken cancellationToken) =>

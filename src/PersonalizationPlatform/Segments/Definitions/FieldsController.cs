@@ -20,7 +20,7 @@ public sealed class FieldsController : ControllerBase
         [.. ConditionJson.Kinds.Select(kind => new NodeKindAnswer(kind.Type, Places(kind.UsableIn), kind.Description, new(kind.Example)))]);
 
     /// <summary>Every field, operator and kind of condition.</summary>
-    [HttpGet]
+    [HttpGet(Name = "listFields")]
     [ProducesResponseType<FieldsAnswer>(StatusCodes.Status200OK)]
     public ActionResult<FieldsAnswer> Get() => Answer;
 

@@ -16,7 +16,7 @@ namespace PersonalizationPlatform.Segments.Definitions;
 public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnumerable<IUseSegments> users) : ControllerBase
 {
     /// <summary>Creates a segment. It is live at once, for the next request of every shopper, unless <c>status</c> is <c>draft</c>.</summary>
-    [HttpPost]
+    [HttpPost(Name = "createSegment")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -29,7 +29,7 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
     }
 
     /// <summary>All segments by key, page by page; archived ones only when asked for.</summary>
-    [HttpGet]
+    [HttpGet(Name = "listSegments")]
     [ProducesResponseType<Page<SegmentAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<SegmentAnswer>>> ListAsync(
         [FromQuery] PageQuery page, [FromQuery] SegmentStatus? status, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
     }
 
     /// <summary>One segment, by id or key.</summary>
-    [HttpGet("{idOrKey}")]
+    [HttpGet("{idOrKey}", Name = "getSegment")]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<SegmentAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
     }
 
     /// <summary>Replaces a segment. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
-    [HttpPut("{id:guid}")]
+    [HttpPut("{id:guid}", Name = "updateSegment")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -69,7 +69,7 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
         Answer(await editor.UpdateAsync(new(id), request, EntityVersion.IfMatch(Request), cancellationToken));
 
     /// <summary>Makes a draft or paused segment live. Doing it again changes nothing.</summary>
-    [HttpPost("{id:guid}/publish")]
+    [HttpPost("{id:guid}/publish", Name = "publishSegment")]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
@@ -77,7 +77,7 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
         Answer(await editor.MoveAsync(new(id), SegmentStatus.Live, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
 
     /// <summary>Pauses a segment: nobody is in it until it is published again. Doing it again changes nothing.</summary>
-    [HttpPost("{id:guid}/pause")]
+    [HttpPost("{id:guid}/pause", Name = "pauseSegment")]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
@@ -85,7 +85,7 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
         Answer(await editor.MoveAsync(new(id), SegmentStatus.Paused, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
 
     /// <summary>Archives a segment for good; its key stays taken. <c>usedBy</c> lists what refers to it and now finds nobody in it.</summary>
-    [HttpDelete("{id:guid}")]
+    [HttpDelete("{id:guid}", Name = "archiveSegment")]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]

@@ -18,9 +18,8 @@ public sealed class MembersController(Members members, SegmentEstimate estimates
     /// <param name="segment">Id or key.</param>
     /// <param name="page">Cursor and limit.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    [HttpGet("{segment}/members")]
+    [HttpGet("{segment}/members", Name = "listSegmentMembers")]
     [Authorize(Policy = Scopes.Export)]
-    [EndpointName("listSegmentMembers")]
     [ProducesResponseType<MemberPage>(200)]
     [ProducesResponseType<ProblemDetails>(404, "application/problem+json")]
     public Task<MemberPage> List(string segment, [FromQuery] PageQuery page, CancellationToken cancellationToken) =>
@@ -30,9 +29,8 @@ public sealed class MembersController(Members members, SegmentEstimate estimates
     /// <remarks>Exact up to a few thousand profiles; above, from an even sample, with a 95 % interval.</remarks>
     /// <param name="draft">A definition as for creating a segment; only <c>condition</c> and <c>applyTo</c> matter.</param>
     /// <param name="cancellationToken">Ends the counting.</param>
-    [HttpPost("estimate")]
+    [HttpPost("estimate", Name = "estimateSegment")]
     [Authorize(Policy = Scopes.Admin)]
-    [EndpointName("estimateSegment")]
     [ProducesResponseType<Estimate>(200)]
     [ProducesResponseType<ProblemDetails>(400, "application/problem+json")]
     public Task<Estimate> Estimate([FromBody] EstimateRequest draft, CancellationToken cancellationToken) => estimates.RunAsync(draft, cancellationToken);

@@ -19,9 +19,8 @@ public sealed class MembershipChangesController(MembershipLog log) : ControllerB
     /// <param name="after">The last position seen; 0 to begin.</param>
     /// <param name="limit">1 to 1,000.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    [HttpGet]
+    [HttpGet(Name = "listMembershipChanges")]
     [Authorize(Policy = Scopes.Export)]
-    [EndpointName("listMembershipChanges")]
     [ProducesResponseType<MembershipChanges>(200)]
     public async Task<MembershipChanges> List([FromQuery] long after = 0, [FromQuery] int limit = 200, CancellationToken cancellationToken = default)
     {
