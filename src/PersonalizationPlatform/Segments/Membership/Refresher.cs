@@ -16,11 +16,16 @@ public sealed class Refresher(
     private const int MaxAttempts = 4;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
+    // Rows are locked in the order in which appends and settles lock them, so that nobody waits in a circle.
     private const string ClaimIdentitiesSql = """
-        update identity set lease = $2
-        where dirty and lease <= $1 and identity_id = any(array(
-            select identity_id from identity where dirty and lease <= $1 order by lease limit $3))
-        returning identity_id, mark
+        with due as materialized (
+            select identity_id from identity
+            where dirty and lease <= $1 and identity_id = any(array(
+                select identity_id from identity where dirty and lease <= $1 order by lease limit $3))
+            order by identity_id for update
+        )
+        update identity i set lease = $2 from due where i.identity_id = due.identity_id
+        returning i.identity_id, i.mark
         """;
 
     private const string ConcernedSql = $"""
@@ -35,24 +40,37 @@ public sealed class Refresher(
         select profile_id from profile where seen_ids && $1::uuid[]
         """;
 
+    /// <summary>What was marked again meanwhile stays dirty, and is nobody's any more: it must not wait for a lease to run out.</summary>
     private const string WorkedOffSql = """
-        update identity i set dirty = false, lease = '-infinity'
-        from (select * from unnest($1::uuid[], $2::bigint[]) as w(identity_id, mark) order by identity_id) w
-        where i.identity_id = w.identity_id and i.mark = w.mark
+        with claimed as materialized (
+            select i.identity_id, w.mark
+            from unnest($1::uuid[], $2::bigint[]) as w(identity_id, mark) join identity i on i.identity_id = w.identity_id
+            order by i.identity_id for update of i
+        )
+        update identity i set dirty = i.dirty and i.mark <> claimed.mark, lease = '-infinity'
+        from claimed where i.identity_id = claimed.identity_id
         """;
 
     private const string ClaimDueSql = """
-        update profile set lease = $2
-        where erased_at is null and valid_until <= $1 and lease <= $1 and profile_id = any(array(
-            select profile_id from profile where erased_at is null and valid_until <= $1 and lease <= $1 order by valid_until limit $3))
-        returning profile_id
+        with due as materialized (
+            select profile_id from profile
+            where erased_at is null and valid_until <= $1 and lease <= $1 and profile_id = any(array(
+                select profile_id from profile where erased_at is null and valid_until <= $1 and lease <= $1 order by valid_until limit $3))
+            order by profile_id for update
+        )
+        update profile p set lease = $2 from due where p.profile_id = due.profile_id
+        returning p.profile_id
         """;
 
     private const string ClaimOlderSql = """
-        update profile set lease = $2
-        where erased_at is null and epoch < $4 and lease <= $1 and profile_id = any(array(
-            select profile_id from profile where erased_at is null and epoch < $4 and lease <= $1 limit $3))
-        returning profile_id
+        with older as materialized (
+            select profile_id from profile
+            where erased_at is null and epoch < $4 and lease <= $1 and profile_id = any(array(
+                select profile_id from profile where erased_at is null and epoch < $4 and lease <= $1 limit $3))
+            order by profile_id for update
+        )
+        update profile p set lease = $2 from older where p.profile_id = older.profile_id
+        returning p.profile_id
         """;
 
     private const string FilledSql = """
