@@ -17,6 +17,7 @@ internal static class AppendParameters
         AddIdentities(append, events);
         AddFacts(append, events);
         batch.BatchCommands.Add(append);
+        AddForgetOrders(batch, events);
         AddRelink(batch, events);
     }
 
@@ -116,6 +117,16 @@ internal static class AppendParameters
         Array(command, NpgsqlDbType.Boolean, attributes.Select(a => a.Timed));
     }
 
+    private static void AddForgetOrders(NpgsqlBatch batch, IReadOnlyList<PreparedEvent> events)
+    {
+        var orders = events.Select(e => e.OrderId).OfType<Guid>().Distinct().ToList();
+        if (orders.Count == 0)
+            return;
+        var forget = new NpgsqlBatchCommand(AppendStatement.ForgetOrders);
+        Array(forget, NpgsqlDbType.Uuid, orders);
+        batch.BatchCommands.Add(forget);
+    }
+
     private static void AddRelink(NpgsqlBatch batch, IReadOnlyList<PreparedEvent> events)
     {
         var aliases = new HashSet<Guid>();
@@ -134,10 +145,13 @@ internal static class AppendParameters
 
         if (aliases.Count == 0 && customers.Count == 0)
             return;
-        var relink = new NpgsqlBatchCommand(AppendStatement.Relink);
-        Array(relink, NpgsqlDbType.Uuid, aliases);
-        Array(relink, NpgsqlDbType.Uuid, customers);
-        batch.BatchCommands.Add(relink);
+        foreach (var statement in new[] { AppendStatement.LockLinked, AppendStatement.Relink })
+        {
+            var command = new NpgsqlBatchCommand(statement);
+            Array(command, NpgsqlDbType.Uuid, aliases);
+            Array(command, NpgsqlDbType.Uuid, customers);
+            batch.BatchCommands.Add(command);
+        }
     }
 
     private static void Array<T>(NpgsqlBatchCommand command, NpgsqlDbType type, IEnumerable<T> values) =>

@@ -43,14 +43,18 @@ internal static class AppendStatement
                 mark = i.mark + 1,
                 closed_mark = i.closed_mark + case when excluded.closed_mark > 1 or excluded.first_seen <= i.open_since then 1 else 0 end,
                 open_since = greatest(i.open_since, excluded.open_since),
-                namespace = coalesce(i.namespace, excluded.namespace),
-                value = case when excluded.value like '%@%' then excluded.value else coalesce(i.value, excluded.value) end,
-                known = i.known or excluded.known,
-                first_seen = least(i.first_seen, excluded.first_seen),
-                last_seen = greatest(i.last_seen, excluded.last_seen),
-                collect = case when excluded.collect is not null and excluded.collect_at >= coalesce(i.collect_at, '-infinity') then excluded.collect else i.collect end,
-                collect_at = greatest(i.collect_at, excluded.collect_at),
-                dirty = true
+                -- What an erasure took away does not come back with a repeat of what was erased.
+                namespace = case when i.erased @> excluded.last_seen then i.namespace else coalesce(i.namespace, excluded.namespace) end,
+                value = case when i.erased @> excluded.last_seen then i.value when excluded.value like '%@%' then excluded.value
+                    else coalesce(i.value, excluded.value) end,
+                known = i.known or (excluded.known and not coalesce(i.erased @> excluded.last_seen, false)),
+                first_seen = case when i.erased @> excluded.last_seen then i.first_seen
+                    when i.erased @> excluded.first_seen then least(i.first_seen, excluded.last_seen) else least(i.first_seen, excluded.first_seen) end,
+                last_seen = case when i.erased @> excluded.last_seen then i.last_seen else greatest(i.last_seen, excluded.last_seen) end,
+                collect = case when excluded.collect is not null and excluded.collect_at >= coalesce(i.collect_at, '-infinity')
+                    and not coalesce(i.erased @> excluded.collect_at, false) then excluded.collect else i.collect end,
+                collect_at = case when i.erased @> excluded.collect_at then i.collect_at else greatest(i.collect_at, excluded.collect_at) end,
+                dirty = i.dirty or not coalesce(i.erased @> excluded.last_seen, false)
             returning i.identity_id, i.erased, i.collect
         ),
         judged as (
@@ -122,6 +126,32 @@ internal static class AppendStatement
         )
         select e.n, case when j.withheld then 2 when s.n is not null then 0 else 1 end as outcome
         from e join judged j on j.n = e.n left join stored s on s.n = e.n
+        """;
+
+    /// <summary>
+    /// Takes away the keys of orders of which nothing was stored: events erased, withheld, or refused as repeats. $1 = orders, whose
+    /// rows <see cref="Append"/> has locked.
+    /// </summary>
+    internal const string ForgetOrders = """
+        delete from order_key k where k.order_id = any($1) and not exists (select from order_part p where p.order_id = k.order_id)
+        """;
+
+    /// <summary>
+    /// Locks all that <see cref="Relink"/> decides by: two that each learn one half of what undoes a claim must see one another. $1 =
+    /// aliases, $2 = customers.
+    /// </summary>
+    internal const string LockLinked = """
+        with concerned as (
+            select unnest($1::uuid[]) as alias_id
+            union
+            select l.alias_id from person_link l where l.customer_id = any($2::uuid[])
+        )
+        select identity_id from identity
+        where identity_id = any(array(
+            select alias_id from concerned
+            union
+            select l.customer_id from person_link l where l.alias_id = any(array(select alias_id from concerned))))
+        order by identity_id for update
         """;
 
     /// <summary>

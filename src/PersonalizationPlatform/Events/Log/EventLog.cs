@@ -15,6 +15,7 @@ public sealed partial class EventLog(
     NpgsqlDataSource database, EventPartitions partitions, ProductCatalogue catalogue, IdentityHash hash, IOptions<EventLogOptions> options,
     ILogger<EventLog> logger) : IAsyncDisposable
 {
+    private const int MaxIdentities = 1_000;
     private readonly EventLogOptions _options = options.Value;
     private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>();
     private readonly Lock _starting = new();
@@ -31,24 +32,37 @@ public sealed partial class EventLog(
         if (events.Count == 0)
             return [];
         var bytes = events.Sum(e => (long)e.Body.Length);
-        if (Interlocked.Read(ref _queuedEvents) + events.Count > _options.MaxQueuedEvents || Interlocked.Read(ref _queuedBytes) + bytes > _options.MaxQueuedBytes)
-            throw new ProblemException(503, "storage.busy", "More events are waiting than can be stored in time; try again shortly.") { RetryAfterSeconds = 1 };
+        // Counted from here to the answer, whatever becomes of the request in between.
+        var waiting = Interlocked.Add(ref _queuedEvents, events.Count);
+        var waitingBytes = Interlocked.Add(ref _queuedBytes, bytes);
         try
         {
-            var pending = new Pending(await PrepareAsync(events, receivedAt, cancellationToken), bytes);
+            if (waiting > _options.MaxQueuedEvents || waitingBytes > _options.MaxQueuedBytes)
+                throw new ProblemException(503, "storage.busy", "More events are waiting than can be stored in time; try again shortly.") { RetryAfterSeconds = 1 };
+            var pending = new Pending(await PrepareAsync(events, receivedAt, cancellationToken));
             foreach (var at in pending.Events.Select(e => e.OccurredAt).Distinct())
                 await partitions.EnsureAsync(at, cancellationToken);
-            Interlocked.Add(ref _queuedEvents, events.Count);
-            Interlocked.Add(ref _queuedBytes, bytes);
             EnsureWriters();
-            await _queue.Writer.WriteAsync(pending, cancellationToken);
+            if (!_queue.Writer.TryWrite(pending))
+                throw Unavailable();
             return await pending.Done.Task;
         }
-        catch (Exception e) when (e is NpgsqlException and not PostgresException or PostgresException { IsTransient: true } or ChannelClosedException)
+        catch (NpgsqlException e) when (IsUnavailable(e))
         {
-            throw new ProblemException(503, "storage.unavailable", "The database cannot be reached; nothing of this request is known to be stored. Send it again.") { RetryAfterSeconds = 2 };
+            throw Unavailable();
+        }
+        finally
+        {
+            Interlocked.Add(ref _queuedEvents, -events.Count);
+            Interlocked.Add(ref _queuedBytes, -bytes);
         }
     }
+
+    /// <summary>Whether the trouble is the database's and not that of what was sent to it.</summary>
+    private static bool IsUnavailable(Exception e) => e is NpgsqlException and not PostgresException or PostgresException { IsTransient: true };
+
+    private static ProblemException Unavailable() =>
+        new(503, "storage.unavailable", "The database cannot be reached; nothing of this request is known to be stored. Send it again.") { RetryAfterSeconds = 2 };
 
     public async ValueTask DisposeAsync()
     {
@@ -99,11 +113,8 @@ public sealed partial class EventLog(
                 count += next.Events.Count;
             }
 
-            if (taken.Count == 0)
-                continue;
-            await StoreTogetherAsync(taken);
-            Interlocked.Add(ref _queuedEvents, -count);
-            Interlocked.Add(ref _queuedBytes, -taken.Sum(t => t.Bytes));
+            if (taken.Count > 0)
+                await StoreTogetherAsync(taken);
         }
     }
 
@@ -113,7 +124,7 @@ public sealed partial class EventLog(
         {
             await StoreAsync(requests);
         }
-        catch (Exception) when (requests.Count > 1)
+        catch (Exception e) when (requests.Count > 1 && (!IsUnavailable(e) || IsOvertaken(e)))
         {
             // One request's trouble must not become its neighbours': each gets a commit, and a failure, of its own.
             foreach (var request in requests)
@@ -121,8 +132,10 @@ public sealed partial class EventLog(
         }
         catch (Exception e)
         {
-            LogFailed(logger, e.GetType().Name, (e as PostgresException)?.SqlState ?? "", requests[0].Events.Count);
-            requests[0].Done.TrySetException(e);
+            // A database that is away is away for all of them; asking for each in turn would keep the last ones waiting for ever.
+            LogFailed(logger, e.GetType().Name, (e as PostgresException)?.SqlState ?? "", requests.Sum(r => r.Events.Count));
+            foreach (var request in requests)
+                request.Done.TrySetException(e);
         }
     }
 
@@ -134,7 +147,9 @@ public sealed partial class EventLog(
         foreach (var e in requests.SelectMany(r => r.Events))
             if (first.TryAdd(e.DuplicateKey, events.Count))
                 events.Add(e);
-        var outcomes = await ExecuteAsync(events);
+        var outcomes = new List<AppendOutcome>(events.Count);
+        foreach (var transaction in Transactions(events))
+            outcomes.AddRange(await ExecuteAsync(transaction));
         var answered = new HashSet<(Guid, DateTimeOffset, Guid)>();
         foreach (var request in requests)
         {
@@ -148,6 +163,26 @@ public sealed partial class EventLog(
 
             request.Done.TrySetResult(answer);
         }
+    }
+
+    /// <summary>Stretches that touch at most a thousand identities each, so that nobody waits long for their locks.</summary>
+    private static IEnumerable<List<PreparedEvent>> Transactions(List<PreparedEvent> events)
+    {
+        var touched = new HashSet<Guid>();
+        var begin = 0;
+        for (var i = 0; i < events.Count; i++)
+        {
+            var before = touched.Count;
+            touched.UnionWith(events[i].Identities.Select(identity => identity.Id));
+            if (touched.Count <= MaxIdentities || before == 0)
+                continue;
+            yield return events[begin..i];
+            begin = i;
+            touched = [.. events[i].Identities.Select(identity => identity.Id)];
+        }
+
+        if (begin < events.Count)
+            yield return events[begin..];
     }
 
     private async Task<AppendOutcome[]> ExecuteAsync(List<PreparedEvent> events)
@@ -170,17 +205,20 @@ public sealed partial class EventLog(
 
                 return outcomes;
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < 5)
+            catch (PostgresException e) when (IsOvertaken(e) && attempt < 5)
             {
                 // Rolled back whole; the same statement again is the same commit.
             }
         }
     }
 
+    private static bool IsOvertaken(Exception e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Storing {Count} events failed: {Error} {SqlState}")]
     private static partial void LogFailed(ILogger logger, string error, string sqlState, int count);
 
-    private sealed record Pending(IReadOnlyList<PreparedEvent> Events, long Bytes)
+    private sealed record Pending(IReadOnlyList<PreparedEvent> Events)
     {
         public TaskCompletionSource<IReadOnlyList<AppendOutcome>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
