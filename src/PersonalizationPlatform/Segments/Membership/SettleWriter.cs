@@ -116,22 +116,35 @@ public sealed partial class SettleWriter(NpgsqlDataSource database, ILogger<Sett
             taken.Clear();
             while (taken.Count < MaxProfiles && _queue.Reader.TryRead(out var next))
                 taken.Add(next);
-            // The newest finding of a profile in one statement; an older one of the same settle number would lose anyway.
-            var works = taken.Where(w => w.Snapshot is not null).GroupBy(w => w.Snapshot!.Profile).Select(g => g.MaxBy(w => w.Judgement!.At)!).ToList();
-            HashSet<Guid> done = [];
-            try
-            {
-                if (works.Count > 0)
-                    done = await WriteAsync(works);
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
-            {
-                LogFailed(logger, e.GetType().Name, (e as PostgresException)?.SqlState ?? "", works.Count);
-            }
-
+            // One finding of a profile in one statement: of those that follow the latest settle, the newest. The others would lose anyway.
+            var works = taken.Where(w => w.Snapshot is not null).GroupBy(w => w.Snapshot!.Profile)
+                .Select(g => g.MaxBy(w => (w.Snapshot!.Stored?.SettleNo ?? 0, w.Judgement!.At))!).ToList();
+            var done = await WriteTogetherAsync(works);
             foreach (var work in taken)
                 work.Done?.TrySetResult(work.Snapshot is null || (done.Contains(work.Snapshot.Profile) && works.Contains(work)));
         }
+    }
+
+    /// <summary>Writes what can be written. One profile's trouble must not become its neighbours': when they fail together, each is tried alone.</summary>
+    private async Task<HashSet<Guid>> WriteTogetherAsync(List<Work> works)
+    {
+        HashSet<Guid> done = [];
+        try
+        {
+            return works.Count > 0 ? await WriteAsync(works) : done;
+        }
+        catch (PostgresException e) when (works.Count > 1 && !e.IsTransient)
+        {
+            foreach (var work in works)
+                done.UnionWith(await WriteTogetherAsync([work]));
+        }
+        catch (Exception e)
+        {
+            // Whatever it was: the loop goes on, for everybody waits for it.
+            LogFailed(logger, e.GetType().Name, (e as PostgresException)?.SqlState ?? "", works.Count);
+        }
+
+        return done;
     }
 
     private async Task<HashSet<Guid>> WriteAsync(List<Work> works)
