@@ -27,13 +27,14 @@ public sealed record ShopperMembership(SegmentId Segment, DateTimeOffset Since, 
 public sealed class ShopperReader(
     NpgsqlDataSource database, SegmentDefinitions definitions, SnapshotReader snapshots, SettleWriter settles, IdentityHash hash, TimeProvider time)
 {
+    private const int MaxAttempts = 5;
+
     /// <summary>The shopper now. The first person identity wins, else the first device.</summary>
     public async Task<ShopperView> ReadAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)
     {
-        var ids = Ids(identities);
         var now = time.GetUtcNow();
-        var freshness = await FreshnessReader.ReadAsync(database, ids, cancellationToken);
-        if (freshness.IsFresh(now))
+        var (freshness, set, snapshot) = await ReadOnceAsync(identities, now, cancellationToken);
+        if (set is null)
         {
             var stored = freshness.Stored!;
             var deadlines = new Dictionary<SegmentId, DateTimeOffset>(stored.DeadlineIds.Length);
@@ -42,14 +43,34 @@ public sealed class ShopperReader(
             return new ShopperView(new ProfileId(freshness.Profile!.Value), now, freshness.Epoch, freshness.Members, deadlines, freshness.Lists, freshness.Consents);
         }
 
-        var set = await definitions.AtAsync(freshness.Epoch, cancellationToken);
-        if (freshness.Profile is not { } profile)
-            return View(null, Judge.Run(Nobody(identities), set, now), freshness);
-        var snapshot = (await snapshots.ReadAsync([profile], set.Needs, cancellationToken))[0];
+        if (snapshot is null)
+            return View(null, Judge.Run(Nobody(), set, now), freshness);
         var judgement = Judge.Run(snapshot, set, Later(now, snapshot));
         if (snapshot.Stored?.Erased != true && snapshot.Ids.Length > 0)
             settles.Offer(snapshot, judgement);
-        return View(profile, judgement, freshness);
+        return View(snapshot.Profile, judgement, freshness);
+    }
+
+    /// <summary>
+    /// What is stored, and unless that is fresh (asked with an instant), the definitions and, of somebody known, a snapshot. Who the
+    /// shopper is and what is known are read one after the other; if the identity went to somebody else in between, both are read again.
+    /// </summary>
+    private async Task<(Freshness Freshness, SegmentSet? Set, ProfileSnapshot? Snapshot)> ReadOnceAsync(
+        IReadOnlyList<Identity> identities, DateTimeOffset? freshAt, CancellationToken cancellationToken)
+    {
+        var ids = Ids(identities);
+        for (var attempt = 1; ; attempt++)
+        {
+            var freshness = await FreshnessReader.ReadAsync(database, ids, cancellationToken);
+            if (freshAt is { } now && freshness.IsFresh(now))
+                return (freshness, null, null);
+            var set = await definitions.AtAsync(freshness.Epoch, cancellationToken);
+            if (freshness.Profile is not { } profile)
+                return (freshness, set, null);
+            var snapshot = (await snapshots.ReadAsync([profile], set.Needs, cancellationToken))[0];
+            if (snapshot.Spans.Any(s => s.UntilAt is null && ids.Contains(s.Identity)) || attempt == MaxAttempts)
+                return (freshness, set, snapshot);
+        }
     }
 
     /// <summary>The shopper now, with the log brought up to now: for those who are about to read it.</summary>
@@ -66,9 +87,9 @@ public sealed class ShopperReader(
         IReadOnlyList<Identity> identities, DateTimeOffset? at, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var freshness = await FreshnessReader.ReadAsync(database, Ids(identities), cancellationToken);
-        var set = await definitions.AtAsync(freshness.Epoch, cancellationToken);
-        var snapshot = freshness.Profile is { } profile ? (await snapshots.ReadAsync([profile], set.Needs, cancellationToken))[0] : Nobody(identities);
+        var (freshness, read, known) = await ReadOnceAsync(identities, null, cancellationToken);
+        var set = read!;
+        var snapshot = known ?? Nobody();
         return (freshness.Profile, set, new Timeline(snapshot.Facts, set, snapshot.Spans.Count > 0 || freshness.Profile is null, untimedAsKnown: true),
             at ?? Later(now, snapshot), snapshot);
     }
@@ -78,7 +99,7 @@ public sealed class ShopperReader(
         snapshot.Facts.Events.Count > 0 && snapshot.Facts.Events[^1].CountsAt > now ? snapshot.Facts.Events[^1].CountsAt : now;
 
     /// <summary>Somebody nothing is known about: whatever matches a shopper without any history.</summary>
-    private ProfileSnapshot Nobody(IReadOnlyList<Identity> identities) => new()
+    private static ProfileSnapshot Nobody() => new()
     {
         Profile = Guid.Empty,
         Spans = [new Profiles.IdentitySpan(Guid.Empty, false, null, null, null, null)],
