@@ -30,7 +30,7 @@ internal static class ErasureSql
         where order_id = any(array(select order_id from order_part where identity_id = any($1))) order by order_id for update
         """;
 
-    internal const string LockIdentities = "select identity_id, namespace, value from identity where identity_id = any($1) order by identity_id for update";
+    internal const string LockIdentities = "select identity_id, value, greatest(last_seen, open_since) from identity where identity_id = any($1) order by identity_id for update";
 
     private const string SpanRows = """
         unnest($1::uuid[], $2::boolean[], $3::timestamptz[], $4::uuid[], $5::timestamptz[], $6::uuid[])

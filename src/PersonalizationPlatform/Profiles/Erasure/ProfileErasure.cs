@@ -1,4 +1,5 @@
 using Npgsql;
+using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Profiles.Erasure;
@@ -15,6 +16,8 @@ public sealed record ErasureReport(ProfileId Profile, int Events, int Redacted);
 /// </summary>
 public sealed partial class ProfileErasure(NpgsqlDataSource database, IdentityHash hash, TimeProvider time, ILogger<ProfileErasure> logger)
 {
+    private const int MaxAttempts = 10;
+
     /// <summary>Erases whoever the identity belongs to now; null when it was never seen.</summary>
     public async Task<ErasureReport?> EraseAsync(Identity identity, CancellationToken cancellationToken)
     {
@@ -24,15 +27,20 @@ public sealed partial class ProfileErasure(NpgsqlDataSource database, IdentityHa
             {
                 await using var connection = await database.OpenConnectionAsync(cancellationToken);
                 await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                var report = await EraseAsync(new Step(connection, transaction, cancellationToken), hash.Of(identity).Value);
-                if (report is Outcome.Overtaken && attempt < 10)
-                    continue;
-                await transaction.CommitAsync(cancellationToken);
-                if (report is Outcome.Erased erased)
-                    LogErased(logger, erased.Report.Events, erased.Report.Redacted);
-                return (report as Outcome.Erased)?.Report;
+                var outcome = await EraseAsync(new Step(connection, transaction, cancellationToken), hash.Of(identity).Value);
+                if (outcome is Outcome.Overtaken)
+                {
+                    if (attempt < MaxAttempts)
+                        continue;
+                    throw new ProblemException(503, "erasure.overtaken", "Whose identity this is changes too fast; nothing was erased. Try again.") { RetryAfterSeconds = 1 };
+                }
+
+                if (outcome is not Outcome.Erased erased)
+                    return null;
+                LogErased(logger, erased.Report.Events, erased.Report.Redacted);
+                return erased.Report;
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < 10)
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < MaxAttempts)
             {
                 // Rolled back whole; the next attempt reads again who is concerned.
             }
@@ -52,15 +60,14 @@ public sealed partial class ProfileErasure(NpgsqlDataSource database, IdentityHa
     {
         if (await step.ScalarAsync(ErasureSql.Owner, identity) is not Guid profile)
             return null;
-        var now = time.GetUtcNow();
-        var before = await step.SpansAsync(profile);
-        await step.RunAsync(ErasureSql.Tombstone, profile, now);
-        await step.RunAsync(ErasureSql.LockOrders, Ids(before));
-        var values = await step.LockAsync(Ids(before));
-        var spans = await step.SpansAsync(profile);
-        if (!Ids(spans).ToHashSet().SetEquals(Ids(before)))
+        await step.RunAsync(ErasureSql.Tombstone, profile, time.Now());
+        var (spans, rows) = await LockAsync(step, profile);
+        if (!spans.Any(s => s.Identity == identity))
             return new Outcome.Overtaken();
 
+        // Taken under the locks, and not before anything known, for another node's clock may be ahead: whatever is deleted below
+        // happened before the erasure, and is recognised when it comes again.
+        var now = rows.Select(r => r.Latest).OfType<DateTimeOffset>().Append(time.Now()).Max();
         var persons = spans.Where(s => s.Person).Select(s => s.Identity).Distinct().ToArray();
         var devices = spans.Where(s => !s.Person).Select(s => s.Identity).Distinct().ToArray();
         var open = spans.Where(s => s.UntilAt is null).Select(s => s.Identity).Distinct().ToArray();
@@ -71,7 +78,7 @@ public sealed partial class ProfileErasure(NpgsqlDataSource database, IdentityHa
         await step.RunAsync(ErasureSql.OrderParts, Rows(spans));
         await step.RunAsync(ErasureSql.Attributes, Rows(spans));
         await step.RunAsync(ErasureSql.Lists, open);
-        var named = values.Where(v => persons.Contains(v.Id)).Select(v => v.Value).OfType<string>().ToArray();
+        var named = rows.Where(r => persons.Contains(r.Id)).Select(r => r.Value).OfType<string>().ToArray();
         var redacted = await RedactAsync(step, persons, devices, named);
         await step.RunAsync(ErasureSql.Links, persons);
         await step.RunAsync(ErasureSql.SignIns, persons);
@@ -81,8 +88,26 @@ public sealed partial class ProfileErasure(NpgsqlDataSource database, IdentityHa
         await step.RunAsync(ErasureSql.RecountKinds, Ids(spans));
         await step.RunAsync(ErasureSql.Refused, Ids(spans), named.Where(v => v.Length >= 6).ToArray());
         await step.RunAsync(ErasureSql.Memberships, new[] { profile });
-        await step.RunAsync(ErasureSql.Log, profile, now);
+        await step.CommitAsync(ErasureSql.Log, profile, now);
         return new Outcome.Erased(new ErasureReport(new ProfileId(profile), events, redacted));
+    }
+
+    /// <summary>
+    /// Locks everything the profile has. Once its persons are locked nobody can sign in as them any more, so that the devices found
+    /// then are all; taking those late may wait in a circle with an append, which the database breaks and the caller repeats.
+    /// </summary>
+    private static async Task<(IReadOnlyList<IdentitySpan> Spans, IReadOnlyList<LockedIdentity> Rows)> LockAsync(Step step, Guid profile)
+    {
+        var spans = await step.SpansAsync(profile);
+        while (true)
+        {
+            var ids = Ids(spans);
+            await step.RunAsync(ErasureSql.LockOrders, ids);
+            var rows = await step.LockAsync(ids);
+            spans = await step.SpansAsync(profile);
+            if (Ids(spans).ToHashSet().IsSubsetOf(ids))
+                return (spans, rows);
+        }
     }
 
     /// <summary>Events that belong to somebody else and name the erased person beside them keep everything but those values.</summary>

@@ -28,14 +28,26 @@ internal sealed class Step(NpgsqlConnection connection, NpgsqlTransaction transa
         return ids;
     }
 
-    internal async Task<List<(Guid Id, string? Namespace, string? Value)>> LockAsync(Guid[] identities)
+    internal async Task<List<LockedIdentity>> LockAsync(Guid[] identities)
     {
         await using var command = Command(ErasureSql.LockIdentities, [identities]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<(Guid, string?, string?)>();
+        var rows = new List<LockedIdentity>();
         while (await reader.ReadAsync(cancellationToken))
-            rows.Add((reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
+            rows.Add(new LockedIdentity(reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetString(1), At(reader, 2)));
         return rows;
+    }
+
+    /// <summary>
+    /// Runs the last statement and commits in the same round trip: it takes the feed's next position, and everybody who has something
+    /// to log waits until that is committed.
+    /// </summary>
+    internal async Task CommitAsync(string sql, params object[] values)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new NpgsqlBatchCommand(sql), new NpgsqlBatchCommand("commit") } };
+        foreach (var value in values)
+            batch.BatchCommands[0].Parameters.Add(new NpgsqlParameter { Value = value });
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     internal async Task<List<IdentitySpan>> SpansAsync(Guid profile)
@@ -80,3 +92,9 @@ internal sealed class Step(NpgsqlConnection connection, NpgsqlTransaction transa
 
     private static NpgsqlParameter Array(NpgsqlDbType type, object value) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = value };
 }
+
+/// <summary>An identity whose row is locked.</summary>
+/// <param name="Id">The keyed hash.</param>
+/// <param name="Value">The value it was made from; null when it was erased before.</param>
+/// <param name="Latest">The latest instant at which anything about it counts.</param>
+internal sealed record LockedIdentity(Guid Id, string? Value, DateTimeOffset? Latest);
