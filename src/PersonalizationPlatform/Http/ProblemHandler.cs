@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace PersonalizationPlatform.Http;
@@ -26,6 +27,9 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
                 httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
                 return true;
             case NpgsqlException { IsTransient: true }:
+            // EF Core puts its own exceptions around it.
+            case InvalidOperationException or DbUpdateException when exception.GetBaseException() is NpgsqlException { IsTransient: true }
+                || exception.InnerException is NpgsqlException { IsTransient: true } or DbUpdateException { InnerException: NpgsqlException { IsTransient: true } }:
                 LogDatabase(exception.Message);
                 httpContext.Response.Headers.RetryAfter = "1";
                 await Problem.WriteAsync(httpContext, StatusCodes.Status503ServiceUnavailable, "database.unavailable", "The database does not answer. Try again.");
