@@ -10,6 +10,7 @@ public static class EventsSetup
     {
         services.AddEventDoors(configuration);
         services.AddOptions<EventLogOptions>().Bind(configuration.GetSection("Events"))
+            .Configure(o => o.TrustStorefrontSignIn = configuration.GetValue("Identity:TrustStorefrontSignIn", true))
             .Validate(o => o is { Writers: > 0, MaxEventsPerCommit: > 0, MaxQueuedEvents: > 0, MaxQueuedBytes: > 0 }, "Events: every number must be positive.")
             .ValidateOnStart();
         services.AddSingleton<EventPartitions>();

@@ -54,7 +54,7 @@ public sealed class ShopperSegmentsController(ShopperReader shoppers, SegmentDef
                 continue;
             if (verdicts[i].Matches)
                 items.Add(new ShopperSegment(segment.Id.Value, segment.Key, segment.Name, timeline.Since(i, true, instant), verdicts[i].ChangesAt));
-            explained?.Add(Explain(segment, verdicts[i], timeline, instant, verdicts));
+            explained?.Add(Explain(segment, verdicts[i], timeline, instant));
         }
 
         return new ShopperSegments(instant, items, explained);
@@ -81,9 +81,9 @@ public sealed class ShopperSegmentsController(ShopperReader shoppers, SegmentDef
 
     private static bool Answers(LiveSegment segment, string? website) => website is null || segment.AnswersFor(website);
 
-    private static SegmentVerdict Explain(LiveSegment segment, Verdict verdict, Timeline timeline, DateTimeOffset at, Verdict[] verdicts) => new(
+    private static SegmentVerdict Explain(LiveSegment segment, Verdict verdict, Timeline timeline, DateTimeOffset at) => new(
         segment.Id.Value, segment.Key, segment.Name, verdict.Matches, verdict.ChangesAt, segment.ApplyTo,
-        timeline.IsOfPopulation(segment), segment.Condition?.Explain(timeline.MomentAt(at, verdicts, segment.Settings)));
+        timeline.IsOfPopulation(segment), segment.Condition?.Explain(timeline.MomentAt(at, segment.Settings)));
 }
 
 /// <summary>A shopper's segments at an instant.</summary>

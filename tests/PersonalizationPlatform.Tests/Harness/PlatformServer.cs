@@ -34,10 +34,7 @@ public sealed class PlatformServer : IAsyncLifetime
         await ExecuteAsync($"create database {Template}");
         var options = new DbContextOptionsBuilder<PlatformDb>().UseNpgsql(Postgres.Connection(Template) + ";Pooling=false").Options;
         await using var schema = new PlatformDb(options);
-        if (schema.Database.GetMigrations().Any())
-            await schema.Database.MigrateAsync();
-        else
-            await schema.Database.EnsureCreatedAsync();
+        await schema.Database.MigrateAsync();
     }
 
     /// <summary>A database of its own with the schema and nothing in it. Returns how to reach it.</summary>

@@ -241,6 +241,6 @@ public sealed class EventLogOptions
     /// <summary>Websites that store nothing of a shopper without a recorded consent to collection.</summary>
     public string[] OptInWebsites { get; set; } = [];
 
-    /// <summary>Whether a storefront event that names a device and a person signs the person in on it.</summary>
+    /// <summary>Setting <c>Identity:TrustStorefrontSignIn</c>: whether a storefront event that names a device and a person signs the person in on it.</summary>
     public bool TrustStorefrontSignIn { get; set; } = true;
 }

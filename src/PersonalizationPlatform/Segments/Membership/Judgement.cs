@@ -121,6 +121,13 @@ internal sealed class Judge(ProfileSnapshot snapshot, SegmentSet set, DateTimeOf
                 since = at;
             }
 
+            if (state != matches)
+            {
+                // Only past MaxSteps: the last flips are not told one by one, but where they led to is.
+                since = _timeline.Since(index, matches, now);
+                Log(Caused(new MembershipChange(id, matches, since, Causes.Time, segment.Version)));
+            }
+
             return since;
         }
 

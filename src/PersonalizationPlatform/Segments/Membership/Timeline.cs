@@ -5,8 +5,8 @@ using PersonalizationPlatform.Vocabulary;
 namespace PersonalizationPlatform.Segments.Membership;
 
 /// <summary>
-/// All live segments judged for one shopper at any instant, each instant once. Pure. Segments that refer to segments are judged in
-/// dependency order, so one pass is enough.
+/// The live segments judged for one shopper at any instant: each segment at each instant at most once, and only when asked. Pure.
+/// A segment that refers to others judges those first; definitions refuse circles.
 /// </summary>
 internal sealed class Timeline
 {
@@ -17,9 +17,11 @@ internal sealed class Timeline
     private readonly SegmentSet _set;
     private readonly bool _anybody;
     private readonly bool _untimedAsKnown;
-    private readonly Dictionary<DateTimeOffset, Verdict[]> _judged = [];
+    private readonly Dictionary<DateTimeOffset, Verdict?[]> _judged = [];
     private readonly Dictionary<SegmentId, int> _index;
+    private readonly DateTimeOffset[]?[] _relevant;
     private DateTimeOffset[]? _instants;
+    private Moment? _moment;
 
     /// <param name="facts">What is known of the shopper.</param>
     /// <param name="set">The live segments.</param>
@@ -32,37 +34,25 @@ internal sealed class Timeline
         _anybody = anybody;
         _untimedAsKnown = untimedAsKnown;
         _index = set.InOrder.Select((s, i) => (s.Id, i)).ToDictionary(s => s.Id, s => s.i);
+        _relevant = new DateTimeOffset[]?[set.InOrder.Count];
     }
 
-    /// <summary>Every instant at which something was learnt, ascending.</summary>
-    internal DateTimeOffset[] Instants => _instants ??= FindInstants();
-
-    /// <summary>Verdicts in the order of <see cref="SegmentSet.InOrder"/>.</summary>
+    /// <summary>All verdicts at an instant, in the order of <see cref="SegmentSet.InOrder"/>.</summary>
     internal Verdict[] At(DateTimeOffset at)
     {
-        if (_judged.TryGetValue(at, out var known))
-            return known;
         var verdicts = new Verdict[_set.InOrder.Count];
-        if (_anybody)
-        {
-            var moment = MomentAt(at, verdicts, WebsiteSettings.Base);
-            for (var i = 0; i < verdicts.Length; i++)
-            {
-                var segment = _set.InOrder[i];
-                if (segment.Settings != moment.Website)
-                    moment = MomentAt(at, verdicts, segment.Settings);
-                verdicts[i] = Judge(segment, moment);
-            }
-        }
-
-        return _judged[at] = verdicts;
+        for (var i = 0; i < verdicts.Length; i++)
+            verdicts[i] = At(i, at);
+        return verdicts;
     }
 
-    /// <summary>The moment, for explanations; <paramref name="verdicts"/> are those of <see cref="At"/>.</summary>
-    internal Moment MomentAt(DateTimeOffset at, Verdict[] verdicts, WebsiteSettings website)
+    /// <summary>The moment, as the segments of a website see it.</summary>
+    internal Moment MomentAt(DateTimeOffset at, WebsiteSettings website)
     {
-        Verdict Segment(SegmentId id) => _index.TryGetValue(id, out var i) ? verdicts[i] : Verdict.False;
-        return new Moment(_facts, at, Segment, website, _untimedAsKnown)
+        if (_moment is { } last && last.At == at && last.Website == website)
+            return last;
+        Verdict Segment(SegmentId id) => _index.TryGetValue(id, out var i) ? At(i, at) : Verdict.False;
+        return _moment = new Moment(_facts, at, Segment, website, _untimedAsKnown)
         {
             Audiences = id => _set.Audiences.TryGetValue(id, out var audience) && audience.Segment is { } published
                 ? Segment(published)
@@ -70,14 +60,18 @@ internal sealed class Timeline
         };
     }
 
-    /// <summary>The next instant after <paramref name="at"/> at which any verdict may change, by an event or by time alone.</summary>
+    /// <summary>Registered = the profile has a CustomerId; visitors = it has not.</summary>
+    internal bool IsOfPopulation(LiveSegment segment) => segment.ApplyTo == ApplyTo.Both || (segment.ApplyTo == ApplyTo.Registered) == _facts.IsRegistered;
+
+    /// <summary>The next instant after <paramref name="at"/> at which any verdict may change, by something learnt or by time alone.</summary>
     internal DateTimeOffset? Next(DateTimeOffset at)
     {
         DateTimeOffset? next = null;
-        foreach (var verdict in At(at))
-            next = Verdict.Earlier(next, verdict.ChangesAt);
-        var i = FirstAfter(at);
-        return i < Instants.Length ? Verdict.Earlier(next, Instants[i]) : next;
+        for (var i = 0; i < _set.InOrder.Count; i++)
+            next = Verdict.Earlier(next, At(i, at).ChangesAt);
+        _instants ??= Instants(_ => true, true, true);
+        var after = FirstAfter(_instants, at);
+        return after < _instants.Length ? Verdict.Earlier(next, _instants[after]) : next;
     }
 
     /// <summary>
@@ -86,16 +80,31 @@ internal sealed class Timeline
     /// </summary>
     internal DateTimeOffset Since(int segment, bool state, DateTimeOffset upTo)
     {
-        var end = FirstAfter(upTo);
+        var instants = _relevant[segment] ??= Relevant(_set.InOrder[segment]);
+        var end = FirstAfter(instants, upTo);
         var boundary = upTo;
         for (var i = end - 1; i >= Math.Max(0, end - MaxLookBack); i--)
         {
-            if (LastFlip(segment, state, Instants[i], boundary, i == end - 1) is { } flip)
+            if (LastFlip(segment, state, instants[i], boundary, i == end - 1) is { } flip)
                 return flip;
-            boundary = Instants[i];
+            boundary = instants[i];
         }
 
         return boundary;
+    }
+
+    private Verdict At(int segment, DateTimeOffset at)
+    {
+        if (!_anybody)
+            return Verdict.False;
+        if (!_judged.TryGetValue(at, out var known))
+            _judged[at] = known = new Verdict?[_set.InOrder.Count];
+        if (known[segment] is { } judged)
+            return judged;
+        var live = _set.InOrder[segment];
+        var verdict = !IsOfPopulation(live) ? Verdict.False : live.Condition?.Evaluate(MomentAt(at, live.Settings)) ?? Verdict.True;
+        known[segment] = verdict;
+        return verdict;
     }
 
     /// <summary>The last instant in [from, until) — or at <paramref name="until"/> — at which the state began; null when it held throughout.</summary>
@@ -105,7 +114,7 @@ internal sealed class Timeline
         var held = true;
         for (var at = from; ;)
         {
-            var verdict = At(at)[segment];
+            var verdict = At(segment, at);
             if (verdict.Matches == state && !held)
                 began = at;
             held = verdict.Matches == state;
@@ -117,34 +126,50 @@ internal sealed class Timeline
         return held ? began : until;
     }
 
-    /// <summary>Registered = the profile has a CustomerId; visitors = it has not.</summary>
-    internal bool IsOfPopulation(LiveSegment segment) => segment.ApplyTo == ApplyTo.Both || (segment.ApplyTo == ApplyTo.Registered) == _facts.IsRegistered;
-
-    private Verdict Judge(LiveSegment segment, Moment moment)
+    /// <summary>The instants at which something was learnt that the segment, or one it refers to, asks for; ascending.</summary>
+    private DateTimeOffset[] Relevant(LiveSegment segment)
     {
-        if (!IsOfPopulation(segment))
-            return Verdict.False;
-        return segment.Condition?.Evaluate(moment) ?? Verdict.True;
+        var kinds = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        bool orders = false, attributes = false;
+        var seen = new HashSet<SegmentId>();
+        void Add(LiveSegment one)
+        {
+            if (!seen.Add(one.Id))
+                return;
+            kinds.UnionWith(one.Needs.Kinds);
+            orders |= one.Needs.Orders;
+            attributes |= one.Needs.Attributes;
+            var published = one.Needs.Audiences.Select(id => _set.Audiences.GetValueOrDefault(id)?.Segment).OfType<SegmentId>();
+            foreach (var id in one.Needs.Segments.Concat(published))
+                if (_set.Find(id) is { } other)
+                    Add(other);
+        }
+
+        Add(segment);
+        return Instants(kinds.Contains, orders, attributes);
     }
 
-    private int FirstAfter(DateTimeOffset at)
-    {
-        var found = Array.BinarySearch(Instants, at);
-        return found >= 0 ? found + 1 : ~found;
-    }
-
-    private DateTimeOffset[] FindInstants()
+    private DateTimeOffset[] Instants(Func<string, bool> kind, bool orders, bool attributes)
     {
         var instants = new SortedSet<DateTimeOffset>();
         foreach (var e in _facts.Events)
-            instants.Add(e.CountsAt);
-        foreach (var attribute in _facts.Attributes)
-            instants.Add(attribute.At);
-        foreach (var order in _facts.Orders)
-            foreach (var part in order.Parts)
-                instants.Add(part.CountsAt);
+            if (kind(e.Kind))
+                instants.Add(e.CountsAt);
+        if (attributes)
+            foreach (var attribute in _facts.Attributes)
+                instants.Add(attribute.At);
+        if (orders)
+            foreach (var order in _facts.Orders)
+                foreach (var part in order.Parts)
+                    instants.Add(part.CountsAt);
         if (_facts.FirstSeen is { } first)
             instants.Add(first);
         return [.. instants];
+    }
+
+    private static int FirstAfter(DateTimeOffset[] instants, DateTimeOffset at)
+    {
+        var found = Array.BinarySearch(instants, at);
+        return found >= 0 ? found + 1 : ~found;
     }
 }
