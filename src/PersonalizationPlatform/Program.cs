@@ -1,5 +1,6 @@
 using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Activation;
+using PersonalizationPlatform.Bench;
 using PersonalizationPlatform.Catalog;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Events;
@@ -20,6 +21,7 @@ if (commandLine.Command is ProgramCommand.Help or ProgramCommand.Unknown)
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = commandLine.Settings, ContentRootPath = AppContext.BaseDirectory });
 if (commandLine.Command == ProgramCommand.HealthCheck)
     return await HealthCheck.RunAsync(builder.Configuration);
+await using var ground = commandLine.Command == ProgramCommand.Bench ? await BenchGround.PrepareAsync(builder) : null;
 
 // Technical ground, then the capabilities from the lowest floor up.
 builder.AddHosting(commandLine);
@@ -54,6 +56,8 @@ app.MapOpenApi().AllowAnonymous();
 
 if (!await app.PrepareAsync(interruption.Token))
     return Interruption.ExitCode;
+if (commandLine.Command == ProgramCommand.Bench)
+    return await BenchRun.RunAsync(app, commandLine.Operands, interruption.Token);
 app.PrintBannerWhenStarted();
 await app.RunAsync(interruption.Token);
 return 0;

@@ -12,6 +12,9 @@ public enum ProgramCommand
     /// <summary>Ask a running service whether it is ready, for containers without curl.</summary>
     HealthCheck,
 
+    /// <summary>Measure the service on data of its own.</summary>
+    Bench,
+
     /// <summary>Explain the command line.</summary>
     Help,
 
@@ -31,6 +34,7 @@ public sealed record CommandLine(ProgramCommand Command, bool Empty, IReadOnlyLi
           (no command)      run the service; --empty leaves out the demo shop
           openapi <file>    write the OpenAPI document
           healthcheck       exit with 0 when the service of this configuration is ready
+          bench [name ...]  measure the service on data of its own; docs/performance.md
           help              this text
 
         Settings are described in docs/operating.md.
@@ -42,6 +46,7 @@ public sealed record CommandLine(ProgramCommand Command, bool Empty, IReadOnlyLi
         {
             "openapi" => ProgramCommand.OpenApi,
             "healthcheck" => ProgramCommand.HealthCheck,
+            "bench" => ProgramCommand.Bench,
             "help" or "--help" or "-h" => ProgramCommand.Help,
             null or ['-', ..] => ProgramCommand.Serve,
             _ => ProgramCommand.Unknown,

@@ -20,7 +20,7 @@ public sealed class FloorsTests
         ["Shoppers"],
         ["Activation"],
         ["Demo"],
-        ["Hosting"],
+        ["Hosting", "Bench"],
     ];
 
     /// <summary>The one shape of the technical floor that the conditions below it speak: where in a request something is wrong.</summary>

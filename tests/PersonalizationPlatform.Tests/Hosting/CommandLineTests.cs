@@ -11,6 +11,7 @@ public sealed class CommandLineTests
     [InlineData("--empty --Keys:Admin=sk_x", ProgramCommand.Serve, true, "", "--Keys:Admin=sk_x")]
     [InlineData("openapi api.json --Limits:RequestBytes=1", ProgramCommand.OpenApi, false, "api.json", "--Limits:RequestBytes=1")]
     [InlineData("healthcheck", ProgramCommand.HealthCheck, false, "", "")]
+    [InlineData("bench ingest fresh --seconds 2", ProgramCommand.Bench, false, "ingest fresh", "--seconds 2")]
     [InlineData("--help", ProgramCommand.Help, false, "", "")]
     [InlineData("serve", ProgramCommand.Unknown, false, "", "")]
     public void A_command_line_is_a_command_its_operands_and_settings(string line, ProgramCommand command, bool empty, string operands, string settings)
