@@ -26,7 +26,7 @@ public class PlatformHost(PlatformServer server) : IAsyncLifetime
     private string? connectionString;
     private string? backOfficeKey;
 
-    public FakeTimeProvider Clock { get; } = new(Start);
+    public FakeTimeProvider Clock { get; protected init; } = new(Start);
 
     public string ConnectionString => connectionString ?? throw new InvalidOperationException("The host has not been started.");
 
@@ -53,13 +53,18 @@ public class PlatformHost(PlatformServer server) : IAsyncLifetime
     /// <summary>Settings beside the usual ones of tests.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
+    /// <summary>Where it works: by default on a database of its own.</summary>
+    protected virtual Task<string> TakeDatabaseAsync() => server.CloneAsync();
+
+    protected virtual Task GiveBackDatabaseAsync(string database) => server.DropAsync(database);
+
     protected virtual void ConfigureServices(IServiceCollection services)
     {
     }
 
     public virtual async ValueTask InitializeAsync()
     {
-        connectionString = await server.CloneAsync();
+        connectionString = await TakeDatabaseAsync();
         factory = new Factory(this);
         if (ListensOnPort)
         {
@@ -76,7 +81,7 @@ public class PlatformHost(PlatformServer server) : IAsyncLifetime
         if (factory is not null)
             await factory.DisposeAsync();
         if (connectionString is not null)
-            await server.DropAsync(connectionString);
+            await GiveBackDatabaseAsync(connectionString);
         GC.SuppressFinalize(this);
     }
 
@@ -126,4 +131,28 @@ public class PlatformHost(PlatformServer server) : IAsyncLifetime
 public class ListeningPlatformHost(PlatformServer server) : PlatformHost(server)
 {
     protected override bool ListensOnPort => true;
+}
+
+/// <summary>A second node on the database of another host, with the same clock. It needs the other one for as long as it lives.</summary>
+public sealed class SecondNode : PlatformHost
+{
+    private readonly PlatformHost first;
+
+    private SecondNode(PlatformServer server, PlatformHost first)
+        : base(server)
+    {
+        this.first = first;
+        Clock = first.Clock;
+    }
+
+    public static async Task<SecondNode> StartAsync(PlatformServer server, PlatformHost first)
+    {
+        var node = new SecondNode(server, first);
+        await node.InitializeAsync();
+        return node;
+    }
+
+    protected override Task<string> TakeDatabaseAsync() => Task.FromResult(first.ConnectionString);
+
+    protected override Task GiveBackDatabaseAsync(string database) => Task.CompletedTask;
 }

@@ -55,6 +55,14 @@ public sealed class PlatformServer : IAsyncLifetime
         return Postgres.Connection(name);
     }
 
+    /// <summary>A database of its own with nothing in it, not even the schema.</summary>
+    public async Task<string> CreateEmptyAsync()
+    {
+        var name = "empty_" + Interlocked.Increment(ref databases);
+        await ExecuteAsync($"create database {name} template template0");
+        return Postgres.Connection(name);
+    }
+
     public Task DropAsync(string connectionString) =>
         ExecuteAsync($"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
 
