@@ -3,6 +3,7 @@ using PersonalizationPlatform.Activation;
 using PersonalizationPlatform.Bench;
 using PersonalizationPlatform.Catalog;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Demo;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Hosting;
 using PersonalizationPlatform.Http;
@@ -34,6 +35,7 @@ builder.Services.AddEvents(builder.Configuration);
 builder.Services.AddSegments(builder.Configuration);
 builder.Services.AddShoppers();
 builder.Services.AddActivation(builder.Configuration);
+builder.Services.AddDemo(builder.Configuration);
 
 if (commandLine.Command == ProgramCommand.OpenApi)
     return await WriteOpenApi.RunAsync(builder, commandLine.Operands);

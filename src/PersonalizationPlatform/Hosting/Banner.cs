@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Demo;
 
 namespace PersonalizationPlatform.Hosting;
 
@@ -28,9 +29,21 @@ internal static class Banner
               Storefront key    {Key(seeds.GeneratedCollect, configured.Collect, "Keys__Collect")}
 
             """);
+        if (services.GetRequiredService<DemoShop>().IsLoaded)
+            PrintDemoShop(at, console);
         if ((seeds.GeneratedAdmin ?? seeds.GeneratedCollect) is not null)
             console.WriteLine("  Keep these keys now: they are shown this once and stored only as hashes.\n");
     }
+
+    private static void PrintDemoShop(string at, TextWriter console) => console.WriteLine($"""
+          The demo shop is loaded. With ADMIN set to the admin key, look at
+
+            its segments      curl -H "Authorization: Bearer $ADMIN" {at}/v1/segments
+            who is in one     curl -H "Authorization: Bearer $ADMIN" {at}/v1/segments/hot-bag-lovers/members
+            a customer        curl -H "Authorization: Bearer $ADMIN" "{at}/v1/shoppers/email/{DemoShoppers.ExampleCustomer.Email}/segments?explain=true"
+            a visitor         curl -H "Authorization: Bearer $ADMIN" "{at}/v1/shoppers/ECID/{DemoShoppers.ExampleVisitor.Ecid}/segments?explain=true"
+
+        """);
 
     private static string Key(string? generated, string? configured, string setting) => generated
         ?? (string.IsNullOrEmpty(configured) ? $"the one shown at the first start (or set {setting} and start again)" : $"the one in {setting}");

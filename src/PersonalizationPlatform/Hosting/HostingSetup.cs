@@ -1,5 +1,6 @@
 using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Demo;
 using Serilog;
 
 namespace PersonalizationPlatform.Hosting;
@@ -41,17 +42,25 @@ public static class HostingSetup
         return app;
     }
 
-    /// <summary>Migrations, secrets and first keys. The service does not listen before that is done. False when interrupted.</summary>
+    /// <summary>Migrations, secrets, the demo shop and first keys. The service does not listen before that is done. False when interrupted.</summary>
     public static async Task<bool> PrepareAsync(this WebApplication app, CancellationToken cancellationToken)
     {
         try
         {
-            await app.Services.GetRequiredService<Migrating>().PrepareAsync(app.Services.GetRequiredService<KeySeeds>().EnsureAsync, cancellationToken);
+            await app.Services.GetRequiredService<Migrating>().PrepareAsync(FirstTimeAsync, cancellationToken);
             return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return false;
+        }
+
+        // Only now is the identity secret known, without which nothing can be loaded. Keys come last: generated ones are told
+        // once, by this start, and must not be made by one that is interrupted while it loads.
+        async Task FirstTimeAsync(CancellationToken underLock)
+        {
+            await app.Services.GetRequiredService<DemoShop>().EnsureAsync(underLock);
+            await app.Services.GetRequiredService<KeySeeds>().EnsureAsync(underLock);
         }
     }
 

@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using PersonalizationPlatform.Activation.Audiences;
+using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Segments.Audiences;
+using PersonalizationPlatform.Segments.Definitions;
+
+namespace PersonalizationPlatform.Demo;
+
+/// <summary>Writes the demo shop's segments, audiences and blocks, each through its editor; one whose key is there already stays as it is.</summary>
+internal sealed class DemoDefinitions(
+    PlatformDb db, SegmentEditor segments, AudienceEditor audiences, DynamicBlockEditor blocks, ListImport lists)
+{
+    /// <summary>In an order in which nothing refers to what is not there yet.</summary>
+    public async Task LoadAsync(IReadOnlyList<DemoShopper> shoppers, CancellationToken cancellationToken)
+    {
+        var all = DemoContent.Requests<AudienceRequest>("audiences.json").ToList();
+        await CreateAudiencesAsync(all.Where(audience => audience.Segment is null), cancellationToken);
+        await FillListsAsync(shoppers, cancellationToken);
+        foreach (var request in DemoContent.Requests<SegmentRequest>("segments.json"))
+        {
+            var key = Key(request.Key, request.Name);
+            if (!await db.Set<SegmentDefinition>().AnyAsync(segment => segment.Key == key, cancellationToken))
+                await segments.CreateAsync(request, cancellationToken);
+        }
+
+        await CreateAudiencesAsync(all.Where(audience => audience.Segment is not null), cancellationToken);
+        foreach (var request in DemoContent.Requests<DynamicBlockRequest>("blocks.json"))
+        {
+            var key = Key(request.Key, request.Name);
+            if (!await db.Set<DynamicBlock>().AnyAsync(block => block.Key == key, cancellationToken))
+                await blocks.CreateAsync(request, cancellationToken);
+        }
+    }
+
+    private async Task CreateAudiencesAsync(IEnumerable<AudienceRequest> requests, CancellationToken cancellationToken)
+    {
+        foreach (var request in requests)
+        {
+            var key = Key(request.Key, request.Name);
+            if (!await db.Set<Audience>().AnyAsync(audience => audience.Key == key, cancellationToken))
+                await audiences.CreateAsync(request, cancellationToken);
+        }
+    }
+
+    private async Task FillListsAsync(IReadOnlyList<DemoShopper> shoppers, CancellationToken cancellationToken)
+    {
+        var insiders = await db.Set<Audience>().AsNoTracking().SingleAsync(audience => audience.Key == "insiders", cancellationToken);
+        var lines = shoppers.Where(shopper => shopper.IsInsider).Select((shopper, i) => new RequestLine(
+            i + 1, Encoding.UTF8.GetBytes(new JsonObject { ["namespace"] = "email", ["id"] = shopper.Email }.ToJsonString()), TooLong: false));
+        await lists.ReplaceAsync(insiders.Id, lines.ToAsyncEnumerable(), new MemberLines(MemberFormat.Ndjson, null), cancellationToken);
+    }
+
+    private static string Key(string? given, string name) => DefinitionKey.Choose(given, name, []);
+}
