@@ -10,7 +10,7 @@ namespace PersonalizationPlatform.Demo;
 /// How far the demo shop has been loaded, told by two events of its own, stored like any other: begun without completed was
 /// interrupted. Events are kept and cannot be edited, so nobody can rename or archive the mark.
 /// </summary>
-internal sealed class DemoProgress(NpgsqlDataSource database, EventIntake intake, IdentityHash hash)
+public sealed class DemoProgress(NpgsqlDataSource database, EventIntake intake, IdentityHash hash)
 {
     private const string Begun = "demoShop.begun";
     private const string Completed = "demoShop.completed";

@@ -21,12 +21,18 @@ namespace PersonalizationPlatform.Demo;
 /// is a function of the instant at which loading began, so a start after an interrupted one sends the same again, and what is
 /// there already counts as a repeat.
 /// </summary>
-internal sealed partial class DemoShop(
+public sealed partial class DemoShop(
     DemoProgress progress, Products products, EventIntake intake, Refresher refresher, IServiceScopeFactory scopes, TimeProvider time,
     IOptions<DemoOptions> options, IOptions<CollectionLimits> limits, ILogger<DemoShop> logger)
 {
     /// <summary>Whether this database holds the demo shop; known once <see cref="EnsureAsync"/> has run.</summary>
     public bool IsLoaded { get; private set; }
+
+    /// <summary>The e-mail of a customer to try things with: the first who loves bags.</summary>
+    public static string ExampleCustomer => Example(Persona.BagLover).Email!;
+
+    /// <summary>The ECID of a visitor to try things with: the first who only looks.</summary>
+    public static string ExampleVisitor => Example(Persona.WindowShopper).Ecid;
 
     /// <summary>Loads the shop if it is wanted and the database is empty, or completes what was interrupted. One node at a time.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
@@ -44,6 +50,9 @@ internal sealed partial class DemoShop(
         IsLoaded = true;
         LogLoaded(logger, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
+
+    /// <summary>Who people are does not depend on when.</summary>
+    private static DemoShopper Example(Persona persona) => DemoShoppers.All(new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero)).First(shopper => shopper.Persona == persona);
 
     private async Task LoadAsync(DateTimeOffset begunAt, CancellationToken cancellationToken)
     {

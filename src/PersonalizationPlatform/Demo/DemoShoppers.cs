@@ -34,12 +34,6 @@ internal static class DemoShoppers
         new("Hamngatan 14", "11147", "Stockholm", "SE"), new("Parkallee 30", "04109", "Leipzig", "DE"),
     ];
 
-    /// <summary>A customer to try things with: the first who loves bags.</summary>
-    public static DemoShopper ExampleCustomer => All(default(DateTimeOffset).AddYears(2000)).First(shopper => shopper is { Persona: Persona.BagLover, Customer: not null });
-
-    /// <summary>A visitor to try things with: the first who only looks.</summary>
-    public static DemoShopper ExampleVisitor => All(default(DateTimeOffset).AddYears(2000)).First(shopper => shopper.Persona == Persona.WindowShopper);
-
     /// <summary>Everybody, customers first. Only dates depend on the present.</summary>
     /// <param name="now">What their past leads up to.</param>
     public static IReadOnlyList<DemoShopper> All(DateTimeOffset now)

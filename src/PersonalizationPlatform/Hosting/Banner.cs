@@ -40,8 +40,8 @@ internal static class Banner
 
             its segments      curl -H "Authorization: Bearer $ADMIN" {at}/v1/segments
             who is in one     curl -H "Authorization: Bearer $ADMIN" {at}/v1/segments/hot-bag-lovers/members
-            a customer        curl -H "Authorization: Bearer $ADMIN" "{at}/v1/shoppers/email/{DemoShoppers.ExampleCustomer.Email}/segments?explain=true"
-            a visitor         curl -H "Authorization: Bearer $ADMIN" "{at}/v1/shoppers/ECID/{DemoShoppers.ExampleVisitor.Ecid}/segments?explain=true"
+            a customer        curl -H "Authorization: Bearer $ADMIN" "{at}/v1/shoppers/email/{DemoShop.ExampleCustomer}/segments?explain=true"
+            a visitor         curl -H "Authorization: Bearer $ADMIN" "{at}/v1/shoppers/ECID/{DemoShop.ExampleVisitor}/segments?explain=true"
 
         """);
 
