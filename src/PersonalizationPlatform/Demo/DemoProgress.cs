@@ -51,6 +51,6 @@ public sealed class DemoProgress(NpgsqlDataSource database, EventIntake intake, 
             ["timestamp"] = XdmText.Of(at),
             ["identityMap"] = new JsonObject { [Namespace] = new JsonArray(new JsonObject { ["id"] = Name, ["primary"] = true }) },
         };
-        await intake.TakeAsync(XdmText.Bytes([xdm]), EventDoor.BackOffice, cancellationToken);
+        await intake.TakeAsync(XdmText.Bytes([xdm]), EventDoor.BackOffice, null, cancellationToken);
     }
 }

@@ -96,7 +96,7 @@ public sealed partial class DemoShop(
     {
         foreach (var batch in events.Chunk(Math.Min(500, limits.Value.MaxBatch)))
         {
-            var answer = await intake.TakeAsync(XdmText.Bytes(batch), door, cancellationToken);
+            var answer = await intake.TakeAsync(XdmText.Bytes(batch), door, null, cancellationToken);
             if (answer.Refused is [var first, ..])
                 LogRefused(logger, answer.Refused.Count, door, first.Code);
         }
