@@ -38,6 +38,9 @@ public static class DatabaseSetup
         // The statements of the hot path are few and always the same: planned once per session.
         settings.MaxAutoPrepare = 100;
         settings.AutoPrepareMinUsages = 3;
+        // Nobody leaves anything behind in a session: no settings, no temporary tables, and every session lock is given back where
+        // it is taken. Resetting it each time took the server a sixth as long as a fresh read. Open transactions are rolled back all the same.
+        settings.NoResetOnClose = true;
         builder.UseLoggerFactory(loggers);
         return builder.Build();
     }

@@ -16,6 +16,8 @@ internal sealed class Draft(Guid profile, int number)
     private readonly Dictionary<string, KindSummary> _kinds = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Guid, (DateTimeOffset, Guid)> _inherited = [];
     private DateTimeOffset? _firstSeen;
+    private DateTimeOffset? _seenFrom = DateTimeOffset.MaxValue;
+    private DateTimeOffset? _seenTo = DateTimeOffset.MinValue;
     private DateTimeOffset? _oldestRead;
     private bool _registered;
     private int _read;
@@ -37,8 +39,20 @@ internal sealed class Draft(Guid profile, int number)
     /// <summary>Identities this profile had seen and does not have any more.</summary>
     internal IEnumerable<Guid> Lost => Stored is { Erased: false } stored ? stored.SeenIds.Where(id => !_spans.ContainsKey(id)) : [];
 
-    internal void Add(IdentitySpan span, long mark, bool customer, DateTimeOffset? firstSeen, Guid ownProfile)
+    /// <summary>
+    /// Where the events of these identities can be. Every append widens first and last seen to the event's <c>counts_at</c>; the time
+    /// as sent may be a day earlier, by a correction of the client's clock, and up to two days later, by that and a clock ahead of ours.
+    /// </summary>
+    internal DateTimeOffset OccurredFrom => _seenFrom?.AddDays(-1) ?? DateTimeOffset.MinValue;
+
+    /// <inheritdoc cref="OccurredFrom"/>
+    internal DateTimeOffset OccurredTo => _seenTo?.AddDays(2) ?? DateTimeOffset.MaxValue;
+
+    internal void Add(IdentitySpan span, long mark, bool customer, DateTimeOffset? firstSeen, DateTimeOffset? lastSeen, Guid ownProfile)
     {
+        // Nothing known of one identity leaves the range open.
+        _seenFrom = firstSeen < _seenFrom ? firstSeen : firstSeen is null ? null : _seenFrom;
+        _seenTo = lastSeen > _seenTo ? lastSeen : lastSeen is null ? null : _seenTo;
         if (!_spans.TryGetValue(span.Identity, out var spans))
             _spans[span.Identity] = spans = [];
         spans.Add(span);
