@@ -25,7 +25,7 @@ public sealed class ListImport(PlatformDb db, NpgsqlDataSource database, Identit
         try
         {
             await foreach (var batch in BatchesAsync(body, lines, count => read += count, cancellationToken))
-                imported += await StageBatchAsync(list, version, batch, cancellationToken);
+                imported += await Overtaken.RepeatAsync(() => StageBatchAsync(list, version, batch, cancellationToken));
             await SwitchAsync(list, version, imported, cancellationToken);
         }
         catch
@@ -44,9 +44,9 @@ public sealed class ListImport(PlatformDb db, NpgsqlDataSource database, Identit
         long read = 0, imported = 0;
         await foreach (var batch in BatchesAsync(body, lines, count => read += count, cancellationToken))
         {
-            imported += await ChangeAsync(
+            imported += await Overtaken.RepeatAsync(() => ChangeAsync(
                 list, +1, batch.Put(mark: true),
-                version => ListStatements.Command(ListStatements.InsertEntries, batch.Ids, list.Value, version, time.Now()), cancellationToken);
+                version => ListStatements.Command(ListStatements.InsertEntries, batch.Ids, list.Value, version, time.Now()), cancellationToken));
         }
 
         return new(imported, read - imported, lines.RefusedCount, lines.Refused, await SizeAsync(list, cancellationToken));
@@ -59,9 +59,9 @@ public sealed class ListImport(PlatformDb db, NpgsqlDataSource database, Identit
         long read = 0, removed = 0;
         await foreach (var batch in BatchesAsync(body, lines, count => read += count, cancellationToken))
         {
-            removed += await ChangeAsync(
+            removed += await Overtaken.RepeatAsync(() => ChangeAsync(
                 list, -1, ListStatements.Command(ListStatements.Mark, batch.Ids),
-                version => ListStatements.Command(ListStatements.DeleteEntries, batch.Ids, list.Value, version), cancellationToken);
+                version => ListStatements.Command(ListStatements.DeleteEntries, batch.Ids, list.Value, version), cancellationToken));
         }
 
         return new(removed, read - removed, lines.RefusedCount, lines.Refused, await SizeAsync(list, cancellationToken));
@@ -108,7 +108,7 @@ public sealed class ListImport(PlatformDb db, NpgsqlDataSource database, Identit
         work.BatchCommands.Add(ListStatements.Command(ListStatements.InsertEntries, batch.Ids, list.Value, version, now));
         await work.ExecuteNonQueryAsync(cancellationToken);
         if (work.BatchCommands[0].RecordsAffected == 0)
-            throw Overtaken();
+            throw Replaced();
         await transaction.CommitAsync(cancellationToken);
         return work.BatchCommands[2].RecordsAffected;
     }
@@ -124,7 +124,7 @@ public sealed class ListImport(PlatformDb db, NpgsqlDataSource database, Identit
                 audience => audience.SetProperty(row => row.ListVersion, version).SetProperty(row => row.Size, size).SetProperty(row => row.UpdatedAt, now),
                 cancellationToken);
         if (switched == 0)
-            throw Overtaken();
+            throw Replaced();
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -172,6 +172,6 @@ public sealed class ListImport(PlatformDb db, NpgsqlDataSource database, Identit
 
     private static ProblemException Gone() => new(409, "audience.archived", "The audience has been archived.");
 
-    private static ProblemException Overtaken() =>
+    private static ProblemException Replaced() =>
         new(409, "audience.overtaken", "Another replacement of this list was begun meanwhile, or it was archived; this one has no effect.");
 }

@@ -137,20 +137,23 @@ internal static class AppendStatement
         """;
 
     /// <summary>
-    /// Locks all that <see cref="Relink"/> decides by: two that each learn one half of what undoes a claim must see one another. $1 =
+    /// Locks what <see cref="Relink"/> decides about mere claims by: two that each learn one half of what undoes a claim must see one
+    /// another. $1 =
     /// aliases, $2 = customers.
     /// </summary>
     internal const string LockLinked = """
-        with concerned as (
-            select unnest($1::uuid[]) as alias_id
-            union
-            select l.alias_id from person_link l where l.customer_id = any($2::uuid[])
+        with claimed as (
+            select c.alias_id from (
+                select unnest($1::uuid[]) as alias_id
+                union
+                select l.alias_id from person_link l where l.customer_id = any($2::uuid[])) c
+            where not exists (select from person_link t where t.alias_id = c.alias_id and t.trusted)
         )
         select identity_id from identity
         where identity_id = any(array(
-            select alias_id from concerned
+            select alias_id from claimed
             union
-            select l.customer_id from person_link l where l.alias_id = any(array(select alias_id from concerned))))
+            select l.customer_id from person_link l where l.alias_id = any(array(select alias_id from claimed))))
         order by identity_id for update
         """;
 

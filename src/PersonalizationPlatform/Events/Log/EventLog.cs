@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using PersonalizationPlatform.Catalog;
+using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
 
@@ -124,7 +125,7 @@ public sealed partial class EventLog(
         {
             await StoreAsync(requests);
         }
-        catch (Exception e) when (requests.Count > 1 && (!IsUnavailable(e) || IsOvertaken(e)))
+        catch (Exception e) when (requests.Count > 1 && (!IsUnavailable(e) || Overtaken.Is(e)))
         {
             // One request's trouble must not become its neighbours': each gets a commit, and a failure, of its own.
             foreach (var request in requests)
@@ -149,7 +150,7 @@ public sealed partial class EventLog(
                 events.Add(e);
         var outcomes = new List<AppendOutcome>(events.Count);
         foreach (var transaction in Transactions(events))
-            outcomes.AddRange(await ExecuteAsync(transaction));
+            outcomes.AddRange(await Overtaken.RepeatAsync(() => ExecuteAsync(transaction)));
         var answered = new HashSet<(Guid, DateTimeOffset, Guid)>();
         foreach (var request in requests)
         {
@@ -187,33 +188,20 @@ public sealed partial class EventLog(
 
     private async Task<AppendOutcome[]> ExecuteAsync(List<PreparedEvent> events)
     {
-        for (var attempt = 1; ; attempt++)
+        await using var connection = await database.OpenConnectionAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        AppendParameters.Add(batch, events);
+        var outcomes = new AppendOutcome[events.Count];
+        await using var reader = await batch.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            outcomes[reader.GetInt32(0)] = (AppendOutcome)reader.GetInt32(1);
+        // Read to the end: only then has the server said that it committed.
+        while (await reader.NextResultAsync())
         {
-            try
-            {
-                await using var connection = await database.OpenConnectionAsync();
-                await using var batch = new NpgsqlBatch(connection);
-                AppendParameters.Add(batch, events);
-                var outcomes = new AppendOutcome[events.Count];
-                await using var reader = await batch.ExecuteReaderAsync();
-                while (await reader.ReadAsync())
-                    outcomes[reader.GetInt32(0)] = (AppendOutcome)reader.GetInt32(1);
-                // Read to the end: only then has the server said that it committed.
-                while (await reader.NextResultAsync())
-                {
-                }
-
-                return outcomes;
-            }
-            catch (PostgresException e) when (IsOvertaken(e) && attempt < 5)
-            {
-                // Rolled back whole; the same statement again is the same commit.
-            }
         }
-    }
 
-    private static bool IsOvertaken(Exception e) =>
-        e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+        return outcomes;
+    }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Storing {Count} events failed: {Error} {SqlState}")]
     private static partial void LogFailed(ILogger logger, string error, string sqlState, int count);

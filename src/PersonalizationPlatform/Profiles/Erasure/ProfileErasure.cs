@@ -1,4 +1,5 @@
 using Npgsql;
+using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
 
@@ -40,7 +41,7 @@ public sealed partial class ProfileErasure(NpgsqlDataSource database, IdentityHa
                 LogErased(logger, erased.Report.Events, erased.Report.Redacted);
                 return erased.Report;
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < MaxAttempts)
+            catch (PostgresException e) when (Overtaken.Is(e) && attempt < MaxAttempts)
             {
                 // Rolled back whole; the next attempt reads again who is concerned.
             }

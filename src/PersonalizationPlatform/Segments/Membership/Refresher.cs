@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Profiles;
 using PersonalizationPlatform.Segments.Definitions;
 
@@ -92,11 +93,7 @@ public sealed class Refresher(
     public async Task<int> RefreshMarkedOnceAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var claimed = new List<(Guid Id, long Mark)>();
-        await using (var claim = Command(ClaimIdentitiesSql, now, now + Lease, BatchSize))
-        await using (var reader = await claim.ExecuteReaderAsync(cancellationToken))
-            while (await reader.ReadAsync(cancellationToken))
-                claimed.Add((reader.GetGuid(0), reader.GetInt64(1)));
+        var claimed = await Overtaken.RepeatAsync(() => ClaimIdentitiesAsync(now, cancellationToken));
         if (claimed.Count == 0)
             return 0;
         var ids = claimed.Select(c => c.Id).ToArray();
@@ -105,8 +102,11 @@ public sealed class Refresher(
         // its lease, and is claimed again when that runs out.
         if (await SettleAsync(profiles, cancellationToken))
         {
-            await using var workedOff = Command(WorkedOffSql, ids, claimed.Select(c => c.Mark).ToArray());
-            await workedOff.ExecuteNonQueryAsync(cancellationToken);
+            await Overtaken.RepeatAsync(async () =>
+            {
+                await using var workedOff = Command(WorkedOffSql, ids, claimed.Select(c => c.Mark).ToArray());
+                return await workedOff.ExecuteNonQueryAsync(cancellationToken);
+            });
         }
 
         return claimed.Count;
@@ -116,7 +116,7 @@ public sealed class Refresher(
     public async Task<int> RefreshDueOnceAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var profiles = await ProfilesAsync(Command(ClaimDueSql, now, now + Lease, BatchSize), cancellationToken);
+        var profiles = await Overtaken.RepeatAsync(() => ProfilesAsync(Command(ClaimDueSql, now, now + Lease, BatchSize), cancellationToken));
         await SettleAsync(profiles, cancellationToken);
         return profiles.Count;
     }
@@ -126,7 +126,7 @@ public sealed class Refresher(
     {
         var set = await definitions.CurrentAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var profiles = await ProfilesAsync(Command(ClaimOlderSql, now, now + Lease, BatchSize, set.Epoch), cancellationToken);
+        var profiles = await Overtaken.RepeatAsync(() => ProfilesAsync(Command(ClaimOlderSql, now, now + Lease, BatchSize, set.Epoch), cancellationToken));
         if (profiles.Count == 0)
         {
             await using var filled = Command(FilledSql, set.Epoch);
@@ -136,6 +136,16 @@ public sealed class Refresher(
 
         await SettleAsync(profiles, cancellationToken);
         return profiles.Count;
+    }
+
+    private async Task<List<(Guid Id, long Mark)>> ClaimIdentitiesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var claimed = new List<(Guid Id, long Mark)>();
+        await using var claim = Command(ClaimIdentitiesSql, now, now + Lease, BatchSize);
+        await using var reader = await claim.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            claimed.Add((reader.GetGuid(0), reader.GetInt64(1)));
+        return claimed;
     }
 
     /// <summary>Settles until all are, at most a few times over; false when some were overtaken again and again.</summary>
