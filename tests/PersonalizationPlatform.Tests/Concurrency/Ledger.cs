@@ -82,6 +82,18 @@ internal static class Ledger
         Assert.Equal(state.Where(s => s.Value.In).Select(s => $"{s.Key.Item1} {s.Key.Item2}").Order(StringComparer.Ordinal), stored.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>The tables in which a text occurs in any column of any row.</summary>
+    public static async Task<IReadOnlyList<string>> TablesNamingAsync(this PlatformHost host, string text)
+    {
+        var tables = await host.ValueAsync<string[]>(
+            "select array_agg(format('%I', c.relname)::text) from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'");
+        var naming = new List<string>();
+        foreach (var table in tables)
+            if (await host.ValueAsync<bool>($"select exists (select from {table} t where position($1 in t::text) > 0 or position(encode($1::bytea, 'hex') in t::text) > 0)", text))
+                naming.Add(table);
+        return naming;
+    }
+
     public static async Task ReportDeadlocksAsync(this PlatformHost host) => TestContext.Current.TestOutputHelper?.WriteLine(
         $"Deadlocks: {await host.ValueAsync<long>("select deadlocks from pg_stat_database where datname = current_database()")}");
 }
