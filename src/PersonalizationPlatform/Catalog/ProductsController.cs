@@ -17,7 +17,16 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
 {
     /// <summary>Creates or replaces a product.</summary>
     /// <remarks>Events that arrive afterwards take its categories; 400 <c>product.invalid</c> lists what is wrong.</remarks>
-    [HttpPut("{sku}", Name = "putProduct")]
+    [RequestExample("""
+        {
+          "name": "Tideline Duffel 45 L",
+          "price": 109,
+          "currency": "EUR",
+          "categories": ["Gear/Bags"],
+          "attributes": { "brand": "Nordsund", "colour": ["black", "teal"] }
+        }
+        """)]
+    [HttpPut("{sku}")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<ProductAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -32,7 +41,11 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
 
     /// <summary>Creates or replaces any number of products: NDJSON, one product with its <c>sku</c> a line, gzip allowed.</summary>
     /// <remarks>Good lines are kept; the first hundred refused ones are listed with their line number.</remarks>
-    [HttpPost("bulk", Name = "importProducts")]
+    [RequestExample("""
+        { "sku": "BG-104", "name": "Tideline Duffel 45 L", "price": 109, "currency": "EUR", "categories": ["Gear/Bags"] }
+        { "sku": "BG-105", "name": "Tideline Duffel 70 L", "price": 129, "currency": "EUR", "categories": ["Gear/Bags"] }
+        """, "application/x-ndjson")]
+    [HttpPost("bulk")]
     [DisableRequestSizeLimit]
     [ProducesResponseType<BulkAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]

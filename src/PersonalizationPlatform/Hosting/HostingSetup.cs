@@ -38,6 +38,9 @@ public static class HostingSetup
             options.SwaggerEndpoint("/openapi/v1.json", "PersonalizationPlatform v1");
             options.DocumentTitle = "PersonalizationPlatform API";
             options.EnablePersistAuthorization();
+            options.EnableDeepLinking();
+            options.EnableTryItOutByDefault();
+            options.DefaultModelsExpandDepth(0);
         });
         return app;
     }

@@ -14,6 +14,21 @@ public static class OpenApiDocument
 
     private const string Bearer = "bearer";
 
+    /// <summary>In the order in which somebody who has to get something done looks for them.</summary>
+    private static readonly (string Tag, string Description)[] Capabilities =
+    [
+        ("Segments", "Rules that say which shoppers are meant. `GET /v1/fields` lists everything a condition may ask."),
+        ("Audiences", "Published segments, and lists imported from elsewhere."),
+        ("Dynamic blocks", "Content for some shoppers, or for all."),
+        ("Decisions", "What a page shows to a shopper."),
+        ("Shoppers", "Which segments somebody is in, and why."),
+        ("Profiles", "What is known about a person or visitor."),
+        ("Products", "What conditions on categories and product attributes look at."),
+        ("Events", "The doors by which everything comes in."),
+        ("Keys", "Who may call."),
+        ("Health", "For whoever keeps the service running."),
+    ];
+
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -39,6 +54,7 @@ public static class OpenApiDocument
             Description = "Customer data and personalisation for shops: events and profiles in, segments and decisions out. "
                 + "Every error is an RFC 9457 problem with a stable `code`. A 4xx other than 429 is never worth repeating; 429 and 503 are, after `Retry-After`.",
         };
+        document.Tags = new HashSet<OpenApiTag>(Capabilities.Select(capability => new OpenApiTag { Name = capability.Tag, Description = capability.Description }));
         // Where the document was read from is not part of the API.
         document.Servers = [];
         document.Components ??= new OpenApiComponents();
@@ -57,6 +73,10 @@ public static class OpenApiDocument
         var endpoint = context.Description.ActionDescriptor;
         if (string.IsNullOrEmpty(operation.OperationId) && endpoint is ControllerActionDescriptor action)
             operation.OperationId = char.ToLowerInvariant(action.ControllerName[0]) + action.ControllerName[1..] + action.ActionName;
+        if (endpoint is ControllerActionDescriptor described)
+            OpenApiExamples.Add(operation, described);
+        // Descriptions are Markdown, summaries are plain text.
+        operation.Summary = operation.Summary?.Replace("`", "", StringComparison.Ordinal);
         operation.Responses ??= [];
         if (endpoint.EndpointMetadata.OfType<IAllowAnonymous>().Any())
             return;

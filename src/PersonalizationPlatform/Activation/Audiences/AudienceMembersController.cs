@@ -28,7 +28,12 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
         """;
 
     /// <summary>Replaces the whole list; it takes effect at once when the last line is written, and not at all when the body ends early.</summary>
-    [HttpPut(Name = "replaceAudienceMembers")]
+    [RequestExample("""
+        namespace,id
+        email,ann@example.com
+        CustomerId,1007
+        """, "text/csv")]
+    [HttpPut]
     [DisableRequestSizeLimit]
     [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -42,7 +47,12 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     }
 
     /// <summary>Adds identities; each thousand takes effect on its own. Repeating a request is safe.</summary>
-    [HttpPost(Name = "addAudienceMembers")]
+    [RequestExample("""
+        namespace,id
+        email,ann@example.com
+        CustomerId,1007
+        """, "text/csv")]
+    [HttpPost]
     [DisableRequestSizeLimit]
     [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -56,7 +66,12 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     }
 
     /// <summary>Takes the identities of the body off the list; each thousand takes effect on its own. Repeating a request is safe.</summary>
-    [HttpDelete(Name = "removeAudienceMembers")]
+    [RequestExample("""
+        namespace,id
+        email,ann@example.com
+        CustomerId,1007
+        """, "text/csv")]
+    [HttpDelete]
     [DisableRequestSizeLimit]
     [ProducesResponseType<RemovalAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -17,7 +17,10 @@ namespace PersonalizationPlatform.Activation.Audiences;
 public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IEnumerable<IUseAudiences> users) : ControllerBase
 {
     /// <summary>Creates an audience: an empty list, or the published membership of a <c>segment</c>.</summary>
-    [HttpPost(Name = "createAudience")]
+    [RequestExample("""
+        { "name": "Spring fair leads", "key": "spring-fair-leads", "kind": "list", "externalId": "fair-2026" }
+        """)]
+    [HttpPost]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -28,7 +28,17 @@ public sealed class DecisionsController(
     /// <c>Sec-GPC: 1</c>, or when the shopper has refused personalisation, only default content is shown: blocks with no segment
     /// and no audience.
     /// </remarks>
-    [HttpPost("dynamic-blocks", Name = "decideDynamicBlocks")]
+    [RequestExample("""
+        {
+          "shopper": {
+            "identities": [ { "namespace": "email", "id": "luca.moorkamp.7@example.com" } ],
+            "website": "base",
+            "storeView": "default"
+          },
+          "placements": ["header", "content", "footer"]
+        }
+        """)]
+    [HttpPost("dynamic-blocks")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<BlockDecisionAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -15,7 +15,19 @@ namespace PersonalizationPlatform.Activation.DynamicBlocks;
 public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor editor) : ControllerBase
 {
     /// <summary>Creates a block, live at once unless <c>status</c> says otherwise.</summary>
-    [HttpPost(Name = "createDynamicBlock")]
+    [RequestExample("""
+        {
+          "name": "Summer banner",
+          "key": "summer-banner",
+          "locations": ["header"],
+          "contents": { "default": "<p>Summer is here</p>", "de": "<p>Der Sommer ist da</p>" },
+          "segments": ["hot-bag-lovers"],
+          "startsAt": "2026-06-01T00:00:00Z",
+          "endsAt": "2026-09-01T00:00:00Z",
+          "priority": 10
+        }
+        """)]
+    [HttpPost]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -54,7 +66,19 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
     }
 
     /// <summary>Replaces a block. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
-    [HttpPut("{id:guid}", Name = "updateDynamicBlock")]
+    [RequestExample("""
+        {
+          "name": "Summer banner",
+          "key": "summer-banner",
+          "locations": ["header"],
+          "contents": { "default": "<p>Summer is here</p>", "de": "<p>Der Sommer ist da</p>" },
+          "segments": ["hot-bag-lovers"],
+          "startsAt": "2026-06-01T00:00:00Z",
+          "endsAt": "2026-09-01T00:00:00Z",
+          "priority": 10
+        }
+        """)]
+    [HttpPut("{id:guid}")]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

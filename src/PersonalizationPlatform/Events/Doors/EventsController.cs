@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Events.Doors;
 
@@ -24,7 +25,13 @@ public sealed class EventsController(EventIntake intake, IdempotentAnswers answe
     /// <response code="415">The content encoding is neither plain nor gzip.</response>
     /// <response code="422">This Idempotency-Key was used with another body.</response>
     /// <response code="503">The store takes no more just now; Retry-After says when.</response>
-    [HttpPost("storefront", Name = "collectStorefrontEvents")]
+    [RequestExample("""
+        { "eventType": "commerce.productListAdds",
+          "identityMap": { "ECID": [ { "id": "82905100796805013051982538514753172459", "primary": true } ] },
+          "commerce": { "productListAdds": { "value": 1 }, "cart": { "cartID": "c-1" }, "commerceScope": { "websiteCode": "base", "storeViewCode": "default" } },
+          "productListItems": [ { "SKU": "BG-104", "name": "Tideline Duffel 45 L", "quantity": 1, "priceTotal": 109, "currencyCode": "EUR" } ] }
+        """)]
+    [HttpPost("storefront", Name = "CollectStorefrontEvents")]
     [Authorize(Policy = Scopes.Collect)]
     [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
@@ -44,7 +51,14 @@ public sealed class EventsController(EventIntake intake, IdempotentAnswers answe
     /// <response code="415">The content encoding is neither plain nor gzip.</response>
     /// <response code="422">This Idempotency-Key was used with another body.</response>
     /// <response code="503">The store takes no more just now; Retry-After says when.</response>
-    [HttpPost("back-office", Name = "collectBackOfficeEvents")]
+    [RequestExample("""
+        { "_id": "o-1-placed", "eventType": "commerce.backofficeOrderPlaced", "timestamp": "2026-06-15T12:00:00Z",
+          "identityMap": { "CustomerId": [ { "id": "1007", "primary": true } ] },
+          "commerce": { "backofficeOrderPlaced": { "value": 1 }, "commerceScope": { "websiteCode": "base" },
+            "order": { "purchaseID": "000000001", "priceTotal": 109, "currencyCode": "EUR" } },
+          "productListItems": [ { "SKU": "BG-104", "quantity": 1, "priceTotal": 109, "currencyCode": "EUR" } ] }
+        """)]
+    [HttpPost("back-office", Name = "CollectBackOfficeEvents")]
     [Authorize(Policy = Scopes.CollectSecret)]
     [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]

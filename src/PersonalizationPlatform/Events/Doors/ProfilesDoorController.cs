@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Events.Doors;
 
@@ -23,7 +24,13 @@ public sealed class ProfilesDoorController(EventIntake intake, IdempotentAnswers
     /// <response code="415">The content encoding is neither plain nor gzip.</response>
     /// <response code="422">This Idempotency-Key was used with another body.</response>
     /// <response code="503">The store takes no more just now; Retry-After says when.</response>
-    [HttpPost(Name = "collectProfileRecords")]
+    [RequestExample("""
+        { "identityMap": { "CustomerId": [ { "id": "1007", "primary": true } ], "email": [ { "id": "ann@example.com" } ] },
+          "person": { "name": { "firstName": "Ann", "lastName": "Lee" }, "birthDate": "1990-04-02" },
+          "billingAddress": { "street1": "Main 1", "city": "Berlin", "country": "DE" },
+          "newsletter": true }
+        """)]
+    [HttpPost(Name = "CollectProfileRecords")]
     [Authorize(Policy = Scopes.CollectSecret)]
     [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]

@@ -16,7 +16,17 @@ namespace PersonalizationPlatform.Segments.Definitions;
 public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnumerable<IUseSegments> users) : ControllerBase
 {
     /// <summary>Creates a segment. It is live at once, for the next request of every shopper, unless <c>status</c> is <c>draft</c>.</summary>
-    [HttpPost(Name = "createSegment")]
+    [RequestExample("""
+        {
+          "name": "Bag lovers nearby",
+          "condition": { "type": "group", "match": "all", "of": [
+            { "type": "happened", "event": "addToCart", "atLeast": 2, "within": "P7D",
+              "where": { "type": "anyItem", "of": { "type": "compare", "field": "item.categories", "operator": "contains", "value": "bags" } } },
+            { "type": "group", "match": "none", "of": [ { "type": "happened", "event": "orderPlaced", "within": "P30D" } ] },
+            { "type": "compare", "field": "profile.address.country", "operator": "oneOf", "value": ["DE", "AT"] } ] }
+        }
+        """)]
+    [HttpPost]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -57,7 +67,17 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
     }
 
     /// <summary>Replaces a segment. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
-    [HttpPut("{id:guid}", Name = "updateSegment")]
+    [RequestExample("""
+        {
+          "name": "Bag lovers nearby",
+          "condition": { "type": "group", "match": "all", "of": [
+            { "type": "happened", "event": "addToCart", "atLeast": 2, "within": "P7D",
+              "where": { "type": "anyItem", "of": { "type": "compare", "field": "item.categories", "operator": "contains", "value": "bags" } } },
+            { "type": "group", "match": "none", "of": [ { "type": "happened", "event": "orderPlaced", "within": "P30D" } ] },
+            { "type": "compare", "field": "profile.address.country", "operator": "oneOf", "value": ["DE", "AT"] } ] }
+        }
+        """)]
+    [HttpPut("{id:guid}")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -29,7 +29,14 @@ public sealed class MembersController(Members members, SegmentEstimate estimates
     /// <remarks>Exact up to a few thousand profiles; above, from an even sample, with a 95 % interval.</remarks>
     /// <param name="draft">A definition as for creating a segment; only <c>condition</c> and <c>applyTo</c> matter.</param>
     /// <param name="cancellationToken">Ends the counting.</param>
-    [HttpPost("estimate", Name = "estimateSegment")]
+    [RequestExample("""
+        {
+          "condition": { "type": "measure", "event": "orderPlaced", "calculate": "sum", "field": "order.total", "within": "P90D",
+            "where": { "type": "compare", "field": "order.status", "operator": "equals", "value": "complete" },
+            "operator": "atLeast", "value": 200 }
+        }
+        """)]
+    [HttpPost("estimate")]
     [Authorize(Policy = Scopes.Admin)]
     [ProducesResponseType<Estimate>(200)]
     [ProducesResponseType<ProblemDetails>(400, "application/problem+json")]
