@@ -24,7 +24,10 @@ internal sealed record DemoOrder(string Number, IReadOnlyList<DemoLine> Lines, d
         ["taxAmount"] = Math.Round(Total * 19 / 119, 2),
         ["payments"] = new JsonArray(new JsonObject
         {
-            ["paymentType"] = "credit_card", ["paymentAmount"] = Total, ["currencyCode"] = "EUR", ["transactionID"] = "pay-" + Number,
+            ["paymentType"] = "credit_card",
+            ["paymentAmount"] = Total,
+            ["currencyCode"] = "EUR",
+            ["transactionID"] = "pay-" + Number,
         }),
     };
 
@@ -46,7 +49,10 @@ internal sealed record DemoOrder(string Number, IReadOnlyList<DemoLine> Lines, d
         if (fate == OrderFate.Refunded)
             Send(journal, customer, "backofficeCreditMemoIssued", TimeSpan.FromDays(9), order => order["refunds"] = new JsonArray(new JsonObject
             {
-                ["refundAmount"] = Total, ["currencyCode"] = "EUR", ["transactionID"] = "refund-" + Number, ["refundReason"] = "size",
+                ["refundAmount"] = Total,
+                ["currencyCode"] = "EUR",
+                ["transactionID"] = "refund-" + Number,
+                ["refundReason"] = "size",
             }));
     }
 
@@ -77,6 +83,9 @@ internal sealed record DemoOrder(string Number, IReadOnlyList<DemoLine> Lines, d
 
     public static JsonObject Place(DemoAddress address) => new()
     {
-        ["street1"] = address.Street, ["postalCode"] = address.PostalCode, ["city"] = address.City, ["country"] = address.Country,
+        ["street1"] = address.Street,
+        ["postalCode"] = address.PostalCode,
+        ["city"] = address.City,
+        ["country"] = address.Country,
     };
 }

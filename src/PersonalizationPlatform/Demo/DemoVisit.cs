@@ -69,7 +69,11 @@ internal sealed class DemoVisit(DemoJournal journal, DemoShopper shopper, DateTi
             ["commerce"] = Commerce("productViews"),
             ["productListItems"] = new JsonArray(new JsonObject
             {
-                ["SKU"] = product.Sku, ["name"] = product.Name, ["priceTotal"] = product.Price, ["currencyCode"] = "EUR", ["discountAmount"] = 0,
+                ["SKU"] = product.Sku,
+                ["name"] = product.Name,
+                ["priceTotal"] = product.Price,
+                ["currencyCode"] = "EUR",
+                ["discountAmount"] = 0,
             }),
         }, "/p/" + product.Sku);
         return this;
@@ -157,7 +161,10 @@ internal sealed class DemoVisit(DemoJournal journal, DemoShopper shopper, DateTi
         [marker] = new JsonObject { ["value"] = 1 },
         ["commerceScope"] = new JsonObject
         {
-            ["environmentID"] = "demo", ["websiteCode"] = "base", ["storeCode"] = "main_website_store", ["storeViewCode"] = shopper.StoreView,
+            ["environmentID"] = "demo",
+            ["websiteCode"] = "base",
+            ["storeCode"] = "main_website_store",
+            ["storeViewCode"] = shopper.StoreView,
         },
     };
 
