@@ -155,6 +155,8 @@ internal sealed class DemoBehaviour
     private JsonObject Record(DemoCustomer customer)
     {
         var address = DemoOrder.Place(customer.Address);
+        // Older customers came with the shop's other data, when these 90 days began.
+        var recordedAt = customer.Since > journal.Now.AddDays(-90) ? customer.Since : journal.Now.AddDays(-90);
         return new JsonObject
         {
             ["identityMap"] = new JsonObject
@@ -162,7 +164,7 @@ internal sealed class DemoBehaviour
                 ["CustomerId"] = new JsonArray(new JsonObject { ["id"] = customer.Id, ["primary"] = true }),
                 ["email"] = new JsonArray(new JsonObject { ["id"] = customer.Email }),
             },
-            ["timestamp"] = XdmText.Of(customer.Since),
+            ["timestamp"] = XdmText.Of(recordedAt),
             ["person"] = new JsonObject
             {
                 ["name"] = new JsonObject { ["firstName"] = customer.FirstName, ["lastName"] = customer.LastName },
