@@ -26,7 +26,7 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
           "attributes": { "brand": "Nordsund", "colour": ["black", "teal"] }
         }
         """)]
-    [HttpPut("{sku}")]
+    [HttpPut("{sku}", Name = "putProduct")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<ProductAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -45,7 +45,7 @@ public sealed class ProductsController(PlatformDb db, Products products, Product
         { "sku": "BG-104", "name": "Tideline Duffel 45 L", "price": 109, "currency": "EUR", "categories": ["Gear/Bags"] }
         { "sku": "BG-105", "name": "Tideline Duffel 70 L", "price": 129, "currency": "EUR", "categories": ["Gear/Bags"] }
         """, "application/x-ndjson")]
-    [HttpPost("bulk")]
+    [HttpPost("bulk", Name = "importProducts")]
     [DisableRequestSizeLimit]
     [ProducesResponseType<BulkAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]

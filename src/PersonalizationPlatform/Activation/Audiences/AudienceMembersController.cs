@@ -33,7 +33,7 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
         email,ann@example.com
         CustomerId,1007
         """, "text/csv")]
-    [HttpPut]
+    [HttpPut(Name = "replaceAudienceMembers")]
     [DisableRequestSizeLimit]
     [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -52,7 +52,7 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
         email,ann@example.com
         CustomerId,1007
         """, "text/csv")]
-    [HttpPost]
+    [HttpPost(Name = "addAudienceMembers")]
     [DisableRequestSizeLimit]
     [ProducesResponseType<ImportAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -71,7 +71,7 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
         email,ann@example.com
         CustomerId,1007
         """, "text/csv")]
-    [HttpDelete]
+    [HttpDelete(Name = "removeAudienceMembers")]
     [DisableRequestSizeLimit]
     [ProducesResponseType<RemovalAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

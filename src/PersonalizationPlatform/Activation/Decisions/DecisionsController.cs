@@ -38,7 +38,7 @@ public sealed class DecisionsController(
           "placements": ["header", "content", "footer"]
         }
         """)]
-    [HttpPost("dynamic-blocks")]
+    [HttpPost("dynamic-blocks", Name = "decideDynamicBlocks")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<BlockDecisionAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -27,7 +27,7 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
           "priority": 10
         }
         """)]
-    [HttpPost]
+    [HttpPost(Name = "createDynamicBlock")]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -78,7 +78,7 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
           "priority": 10
         }
         """)]
-    [HttpPut("{id:guid}")]
+    [HttpPut("{id:guid}", Name = "updateDynamicBlock")]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -31,7 +31,7 @@ public sealed class EventsController(EventIntake intake, IdempotentAnswers answe
           "commerce": { "productListAdds": { "value": 1 }, "cart": { "cartID": "c-1" }, "commerceScope": { "websiteCode": "base", "storeViewCode": "default" } },
           "productListItems": [ { "SKU": "BG-104", "name": "Tideline Duffel 45 L", "quantity": 1, "priceTotal": 109, "currencyCode": "EUR" } ] }
         """)]
-    [HttpPost("storefront", Name = "CollectStorefrontEvents")]
+    [HttpPost("storefront", Name = "collectStorefrontEvents")]
     [Authorize(Policy = Scopes.Collect)]
     [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
@@ -58,7 +58,7 @@ public sealed class EventsController(EventIntake intake, IdempotentAnswers answe
             "order": { "purchaseID": "000000001", "priceTotal": 109, "currencyCode": "EUR" } },
           "productListItems": [ { "SKU": "BG-104", "quantity": 1, "priceTotal": 109, "currencyCode": "EUR" } ] }
         """)]
-    [HttpPost("back-office", Name = "CollectBackOfficeEvents")]
+    [HttpPost("back-office", Name = "collectBackOfficeEvents")]
     [Authorize(Policy = Scopes.CollectSecret)]
     [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]

@@ -30,7 +30,7 @@ public sealed class ProfilesDoorController(EventIntake intake, IdempotentAnswers
           "billingAddress": { "street1": "Main 1", "city": "Berlin", "country": "DE" },
           "newsletter": true }
         """)]
-    [HttpPost(Name = "CollectProfileRecords")]
+    [HttpPost(Name = "collectProfileRecords")]
     [Authorize(Policy = Scopes.CollectSecret)]
     [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]

@@ -26,7 +26,7 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
             { "type": "compare", "field": "profile.address.country", "operator": "oneOf", "value": ["DE", "AT"] } ] }
         }
         """)]
-    [HttpPost]
+    [HttpPost(Name = "createSegment")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -77,7 +77,7 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
             { "type": "compare", "field": "profile.address.country", "operator": "oneOf", "value": ["DE", "AT"] } ] }
         }
         """)]
-    [HttpPut("{id:guid}")]
+    [HttpPut("{id:guid}", Name = "updateSegment")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
