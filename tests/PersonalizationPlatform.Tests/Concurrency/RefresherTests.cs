@@ -35,7 +35,8 @@ public sealed class RefresherTests(PlatformServer server, PlatformHost host) : I
         // The clock has not moved: whatever still hides behind a lease would fail here.
         await host.RefreshAllAsync();
         await host.AssertSettledAsync();
-        Assert.Equal(2 * Shoppers, await host.ValueAsync<long>("select count(*) from membership m join profile p using (profile_id) where p.seen_ids <> '{}'"));
+        Assert.Equal(2 * Shoppers, await host.ValueAsync<long>(
+            "select count(*) from membership m join identity i on i.own_profile = m.profile_id where i.value like 'both-%'"));
         Assert.Equal(0, await host.ValueAsync<long>(
             "select count(*) from (select 1 from membership_log group by profile_id, segment_id having count(*) > 1) twice"));
         await host.ReportDeadlocksAsync();
