@@ -40,6 +40,18 @@ public sealed class OverlappingBatchesTests(PlatformServer server, PlatformHost 
         await host.ReportDeadlocksAsync();
     }
 
+    [Fact]
+    public async Task A_batch_about_thousands_locks_at_most_a_thousand_at_a_time()
+    {
+        await using var fresh = new PlatformHost(server);
+        await fresh.InitializeAsync();
+        var events = Enumerable.Range(0, 900).Select(n => Event($"wide-{n}", View, null, $"ECID:wide-{n} CustomerId:wide-{n} email:wide-{n}@example.com"));
+        Assert.Equal((900, 0), await PostAsync(fresh.BackOffice, "back-office", Batch(events)));
+        Assert.Equal(2700, await fresh.ValueAsync<long>("select count(*) from identity"));
+        // Linking writes the e-mails a second time, in the same transaction.
+        Assert.InRange(await fresh.ValueAsync<long>("select max(n) from (select count(*) as n from identity group by xmin::text) t"), 900, 1000);
+    }
+
     private static string Random(Random random, string id)
     {
         var at = PlatformHost.Start.AddSeconds(-random.Next(86_400));
