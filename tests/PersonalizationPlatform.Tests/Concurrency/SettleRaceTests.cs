@@ -59,6 +59,19 @@ public sealed class SettleRaceTests(PlatformServer server, PlatformHost host) : 
     }
 
     [Fact]
+    public async Task One_profile_that_cannot_be_written_keeps_no_other_from_being_settled()
+    {
+        var found = new List<(ProfileSnapshot Snapshot, Judgement Judgement)>();
+        for (var n = 0; n < 10; n++)
+            found.Add(await FindAsync(host, $"ECID:beside-{n}", $"beside-{n}"));
+        // Twice in the same segment: the database refuses the whole statement.
+        found[5] = (found[5].Snapshot, found[5].Judgement with { Members = [.. found[5].Judgement.Members, .. found[5].Judgement.Members] });
+        var settled = await Task.WhenAll(found.Select(f => SettleAsync(host, f)));
+        Assert.Equal(Enumerable.Range(0, 10).Select(n => n != 5), settled);
+        await AssertEachFlipOnceAsync();
+    }
+
+    [Fact]
     public async Task Ten_readers_of_one_stale_profile_are_all_right_and_log_once()
     {
         for (var shopper = 0; shopper < 20; shopper++)
