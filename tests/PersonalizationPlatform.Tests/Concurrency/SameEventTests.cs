@@ -31,7 +31,7 @@ public sealed class SameEventTests(PlatformServer server, PlatformHost host) : I
         var body = Event("nodes", Purchase, PlatformHost.Start, "ECID:nodes email:nodes@example.com", "order-nodes");
         await AtOnceAsync(50, async n => answers[n] = await PostAsync(n % 2 == 0 ? host.Browser : other.Browser, "storefront", body));
         await AssertOnceAsync("nodes", answers);
-        Assert.Equal(1, await host.ValueAsync<long>("select count(*) from order_part p join order_key k using (order_id) where k.purchase_id = 'order-nodes'"));
+        Assert.Equal(1, await host.ValueAsync<long>("select count(*) from order_part p join order_key k using (order_id) where p.content ->> 'purchaseId' = 'order-nodes'"));
     }
 
     private async Task AssertOnceAsync(string id, params (int Accepted, int Duplicates)[] answers)

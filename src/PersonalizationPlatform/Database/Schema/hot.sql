@@ -82,6 +82,8 @@ create table event (
     body        json not null,
     primary key (identity_id, occurred_at, key)
 ) partition by range (occurred_at);
+-- Only for erasure: who is named in events of others.
+create index event_named on event using gin (identity_ids) where cardinality(identity_ids) > 1;
 
 -- Events sent without a time: the same key in the same slot counts as a repeat for 24 hours. An event's slot is its key; profile
 -- records without a time share one slot an identity, so that A, B, A is three records while A, A is one.
@@ -104,7 +106,6 @@ create table identity_kind (
 -- The identities that events of an order named: whom the next event of that order concerns.
 create table order_key (
     order_id     uuid primary key,
-    purchase_id  text not null,
     identity_ids uuid[] not null
 );
 

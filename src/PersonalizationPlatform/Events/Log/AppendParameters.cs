@@ -18,6 +18,7 @@ internal static class AppendParameters
         AddFacts(append, events);
         batch.BatchCommands.Add(append);
         AddForgetOrders(batch, events);
+        AddNames(batch, [.. events.Where(e => e.AwaitsConsent)]);
         AddRelink(batch, events);
     }
 
@@ -51,7 +52,6 @@ internal static class AppendParameters
     {
         var orders = events.Where(e => e.OrderId is not null).GroupBy(e => e.OrderId!.Value).ToList();
         Array(command, NpgsqlDbType.Uuid, orders.Select(o => o.Key));
-        Array(command, NpgsqlDbType.Text, orders.Select(o => o.First().Content.Order!.PurchaseId));
         Array(command, NpgsqlDbType.Text, orders.Select(o => Literal(o.Select(e => e.Identity).Distinct())));
     }
 
@@ -63,7 +63,7 @@ internal static class AppendParameters
             foreach (var (id, identity) in e.Identities)
             {
                 if (!touched.TryGetValue(id, out var touch))
-                    touched[id] = touch = new Touch { Identity = identity, FirstSeen = e.CountsAt, LastSeen = e.CountsAt };
+                    touched[id] = touch = new Touch { IsPerson = identity is { IsPerson: true }, FirstSeen = e.CountsAt, LastSeen = e.CountsAt };
                 touch.See(e, identity);
             }
 
@@ -73,9 +73,9 @@ internal static class AppendParameters
 
         var rows = touched.ToList();
         Array(command, NpgsqlDbType.Uuid, rows.Select(r => r.Key));
-        Array(command, NpgsqlDbType.Text, rows.Select(r => r.Value.Identity?.Namespace ?? IdentityNamespace.Anonymous));
-        Array(command, NpgsqlDbType.Text, rows.Select(r => r.Value.Identity?.Value));
-        Array(command, NpgsqlDbType.Boolean, rows.Select(r => r.Value.Identity?.IsPerson ?? false));
+        Array(command, NpgsqlDbType.Text, rows.Select(r => r.Value.Namespace));
+        Array(command, NpgsqlDbType.Text, rows.Select(r => r.Value.Value));
+        Array(command, NpgsqlDbType.Boolean, rows.Select(r => r.Value.IsPerson));
         Array(command, NpgsqlDbType.Boolean, rows.Select(r => r.Value.Known));
         Array(command, NpgsqlDbType.TimestampTz, rows.Select(r => r.Value.SignedInAt));
         Array(command, NpgsqlDbType.TimestampTz, rows.Select(r => r.Value.FirstSeen));
@@ -109,12 +109,34 @@ internal static class AppendParameters
         Array(command, NpgsqlDbType.Text, parts.Select(p => JsonSerializer.Serialize(p.e.Content.Order!, EventContentJson.Default.OrderContent)));
         Array(command, NpgsqlDbType.Text, parts.Select(p => JsonSerializer.Serialize(p.e.Content.Items, EventContentJson.Default.IReadOnlyListLineItem)));
 
-        var attributes = events.SelectMany((e, n) => e.Event.Attributes.Select(a => (n, a.Name, Value: a.Value.GetRawText(), Timed: e.Event.OccurredAt is not null))
-            .Concat(e.Event.Consents.Select(c => (n, Name: "consent." + c.Purpose, Value: c.In ? "true" : "false", Timed: e.Event.OccurredAt is not null)))).ToList();
+        var attributes = events.SelectMany((e, n) => e.Event.Attributes
+            .Select(a => (n, a.Name, Value: a.Value.GetRawText(), Timed: e.Event.OccurredAt is not null, Choice: false))
+            .Concat(e.Event.Consents.Select(c => (n, Name: "consent." + c.Purpose, Value: c.In ? "true" : "false", Timed: e.Event.OccurredAt is not null, Choice: e.ChoosesCollection))))
+            .ToList();
         Array(command, NpgsqlDbType.Integer, attributes.Select(a => a.n));
         Array(command, NpgsqlDbType.Text, attributes.Select(a => a.Name));
         Array(command, NpgsqlDbType.Text, attributes.Select(a => a.Value));
         Array(command, NpgsqlDbType.Boolean, attributes.Select(a => a.Timed));
+        Array(command, NpgsqlDbType.Boolean, attributes.Select(a => a.Choice));
+    }
+
+    private static void AddNames(NpgsqlBatch batch, IReadOnlyList<PreparedEvent> events)
+    {
+        if (events.Count == 0)
+            return;
+        var named = events.SelectMany(e => e.Identities.Where(i => i.Identity is not null).Select(i => (i.Id, Identity: i.Identity!, Event: e)))
+            .OrderBy(n => n.Id).ToList();
+        var name = new NpgsqlBatchCommand(AppendStatement.Name);
+        Array(name, NpgsqlDbType.Uuid, named.Select(n => n.Id));
+        Array(name, NpgsqlDbType.Text, named.Select(n => n.Identity.Namespace));
+        Array(name, NpgsqlDbType.Text, named.Select(n => n.Identity.Value));
+        Array(name, NpgsqlDbType.Uuid, named.Select(n => n.Event.Identity));
+        Array(name, NpgsqlDbType.TimestampTz, named.Select(n => n.Event.OccurredAt));
+        Array(name, NpgsqlDbType.Uuid, named.Select(n => n.Event.Key));
+        batch.BatchCommands.Add(name);
+        var forget = new NpgsqlBatchCommand(AppendStatement.Forget);
+        Array(forget, NpgsqlDbType.Uuid, events.SelectMany(e => e.Identities.Select(i => i.Id)).Distinct());
+        batch.BatchCommands.Add(forget);
     }
 
     private static void AddForgetOrders(NpgsqlBatch batch, IReadOnlyList<PreparedEvent> events)
@@ -174,7 +196,9 @@ internal static class AppendParameters
 
     private sealed class Touch
     {
-        public Identity? Identity { get; set; }
+        public required bool IsPerson { get; init; }
+        public string? Namespace { get; private set; }
+        public string? Value { get; private set; }
         public bool Known { get; private set; }
         public DateTimeOffset FirstSeen { get; set; }
         public DateTimeOffset LastSeen { get; set; }
@@ -188,8 +212,8 @@ internal static class AppendParameters
             FirstSeen = e.CountsAt < FirstSeen ? e.CountsAt : FirstSeen;
             LastSeen = e.CountsAt > LastSeen ? e.CountsAt : LastSeen;
             // A plain e-mail says more than its digest; both are this identity.
-            if (identity is not null && identity.Value.Contains('@'))
-                Identity = identity;
+            if (!e.AwaitsConsent && (Namespace is null || identity?.Value.Contains('@') == true))
+                (Namespace, Value) = (identity?.Namespace ?? IdentityNamespace.Anonymous, identity?.Value);
             foreach (var consent in e.Event.Consents)
                 if (consent.Purpose == "collect" && (CollectAt is null || e.CountsAt >= CollectAt))
                     (Collect, CollectAt) = (consent.In, e.CountsAt);

@@ -15,16 +15,16 @@ internal static class AppendStatement
                 order_id, value, currency, identity_ids, content, body, opt_in, slot)
         ),
         orders as (
-            insert into order_key as o (order_id, purchase_id, identity_ids)
-            select order_id, purchase_id, identity_ids::uuid[] from unnest($23::uuid[], $24::text[], $25::text[]) as t(order_id, purchase_id, identity_ids)
+            insert into order_key as o (order_id, identity_ids)
+            select order_id, identity_ids::uuid[] from unnest($23::uuid[], $24::text[]) as t(order_id, identity_ids)
             order by order_id
             on conflict (order_id) do update set identity_ids =
                 array(select distinct x from unnest(o.identity_ids || excluded.identity_ids) x order by x)
             returning o.identity_ids
         ),
         touched as (
-            select * from unnest($26::uuid[], $27::text[], $28::text[], $29::boolean[], $30::boolean[], $31::timestamptz[], $32::timestamptz[],
-                $33::timestamptz[], $34::boolean[], $35::timestamptz[])
+            select * from unnest($25::uuid[], $26::text[], $27::text[], $28::boolean[], $29::boolean[], $30::timestamptz[], $31::timestamptz[],
+                $32::timestamptz[], $33::boolean[], $34::timestamptz[])
             as t(identity_id, namespace, value, person, known, signed_in_at, first_seen, last_seen, collect, collect_at)
         ),
         marks as (
@@ -32,7 +32,9 @@ internal static class AppendStatement
                 first_seen, last_seen, collect, collect_at)
             select identity_id, namespace, value, person, known, identity_id, identity_id, closed, signed_in_at, first_seen, last_seen, collect, collect_at
             from (
-                select *, case when signed_in_at is null then 1 else 2 end as closed from touched
+                -- An order may be taken from whoever had the device when it was placed: he has to look again, too.
+                select *, case when signed_in_at is null and not exists (select from orders where t.identity_id = any(orders.identity_ids)) then 1 else 2 end as closed
+                from touched t
                 union all
                 select distinct x, null::text, null::text, false, false, null::timestamptz, null::timestamptz, null::timestamptz, null::boolean, null::timestamptz, 2
                 from orders, unnest(orders.identity_ids) x
@@ -61,7 +63,7 @@ internal static class AppendStatement
             select e.n, coalesce(bool_or(m.erased @> e.counts_at), false) as erased,
                    e.door = 0 and (coalesce(bool_or(m.collect = false), false) or (e.opt_in and not coalesce(bool_or(m.collect), false))) as withheld
             from e
-            join unnest($36::int[], $37::uuid[]) as p(n, identity_id) on p.n = e.n
+            join unnest($35::int[], $36::uuid[]) as p(n, identity_id) on p.n = e.n
             join marks m on m.identity_id = p.identity_id
             group by e.n, e.door, e.opt_in
         ),
@@ -94,29 +96,32 @@ internal static class AppendStatement
         facts as (
             insert into sign_in (device_id, at, key, person_id, trusted)
             select f.device_id, s.counts_at, s.key, f.person_id, f.trusted
-            from unnest($38::int[], $39::uuid[], $40::uuid[], $41::boolean[]) as f(n, device_id, person_id, trusted) join stored s on s.n = f.n
+            from unnest($37::int[], $38::uuid[], $39::uuid[], $40::boolean[]) as f(n, device_id, person_id, trusted) join stored s on s.n = f.n
             order by f.device_id, s.counts_at, s.key
             on conflict do nothing
         ),
         links as (
             insert into person_link (alias_id, at, key, customer_id, trusted)
             select f.alias_id, s.counts_at, s.key, f.customer_id, f.trusted
-            from unnest($42::int[], $43::uuid[], $44::uuid[], $45::boolean[]) as f(n, alias_id, customer_id, trusted) join stored s on s.n = f.n
+            from unnest($41::int[], $42::uuid[], $43::uuid[], $44::boolean[]) as f(n, alias_id, customer_id, trusted) join stored s on s.n = f.n
             order by f.alias_id, s.counts_at, s.key
             on conflict do nothing
         ),
         parts as (
             insert into order_part (order_id, counts_at, key, identity_id, has_identity, back_office, kind, website, store_view, content, items)
             select p.order_id, s.counts_at, s.key, s.identity_id, p.has_identity, p.back_office, s.kind, s.website, s.store_view, p.content::json, p.items::json
-            from unnest($46::int[], $47::uuid[], $48::boolean[], $49::boolean[], $50::text[], $51::text[])
+            from unnest($45::int[], $46::uuid[], $47::boolean[], $48::boolean[], $49::text[], $50::text[])
                 as p(n, order_id, has_identity, back_office, content, items) join stored s on s.n = p.n
             order by p.order_id, s.counts_at, s.key
             on conflict do nothing
         ),
         attributes as (
             insert into attribute (identity_id, name, at, key, timed, source, value)
-            select s.identity_id, a.name, s.counts_at, s.key, a.timed, s.kind, a.value::json
-            from unnest($52::int[], $53::text[], $54::text[], $55::boolean[]) as a(n, name, value, timed) join stored s on s.n = a.n
+            -- Who opts out is withheld, but that he did is kept.
+            select e.identity_id, a.name, e.counts_at, e.key, a.timed, e.kind, a.value::json
+            from unnest($51::int[], $52::text[], $53::text[], $54::boolean[], $55::boolean[]) as a(n, name, value, timed, choice)
+            join e on e.n = a.n join judged j on j.n = a.n left join stored s on s.n = a.n
+            where s.n is not null or (a.choice and j.withheld and not j.erased)
             on conflict do nothing
         ),
         counted as (
@@ -156,6 +161,20 @@ internal static class AppendStatement
             select l.customer_id from person_link l where l.alias_id = any(array(select alias_id from claimed))))
         order by identity_id for update
         """;
+
+    /// <summary>
+    /// Names the identities of events from websites that ask before they collect, now that they are stored. Run after
+    /// <see cref="Append"/> in the same transaction; <c>$1…$6</c> = identity, namespace, value, and the event's primary key.
+    /// </summary>
+    internal const string Name = """
+        update identity i set namespace = t.namespace, value = t.value
+        from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::uuid[]) as t(identity_id, namespace, value, own_id, occurred_at, key)
+        join event e on e.identity_id = t.own_id and e.occurred_at = t.occurred_at and e.key = t.key
+        where i.identity_id = t.identity_id and i.value is null
+        """;
+
+    /// <summary>Forgets identities that were first heard of in events that were withheld. $1 = identities.</summary>
+    internal const string Forget = "delete from identity where identity_id = any($1) and value is null and mark = 1";
 
     /// <summary>
     /// Points person identities at the customer they belong to: the latest trusted link, else the only customer that any storefront

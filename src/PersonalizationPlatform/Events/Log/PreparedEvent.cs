@@ -40,6 +40,13 @@ internal sealed class PreparedEvent
     internal Guid? OrderId { get; init; }
 
     internal Guid Key => Event.Key.Value;
+
+    /// <summary>Whether the event itself says that its shopper may, or may not, be collected about.</summary>
+    internal bool ChoosesCollection => Event.Consents.Any(c => c.Purpose == "collect");
+
+    /// <summary>Whether nothing of it may be kept unless there is a consent already.</summary>
+    internal bool AwaitsConsent => OptIn && !ChoosesCollection;
+
     internal bool Trusted => Event.Door != EventDoor.Storefront;
 
     internal (Guid, DateTimeOffset, Guid) DuplicateKey => Slot is { } slot ? (Identity, DateTimeOffset.MinValue, slot) : (Identity, OccurredAt, Key);
