@@ -11,6 +11,7 @@ public static class EventDoorsSetup
             .Bind(configuration.GetSection(CollectionLimits.Section))
             .Validate(limits => limits.IsSane(), "Collection: sizes and counts are positive, MaxDepth 4 to 256, FutureSkew at most 24 hours, RetentionMonths 1 to 72.")
             .ValidateOnStart();
+        services.AddSingleton<AccountDeletions>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<IdempotentAnswers>();
         services.AddSingleton<RefusedEvents>();

@@ -7,7 +7,7 @@ namespace PersonalizationPlatform.Events.Doors;
 
 /// <summary>What happens behind every collecting door: understand, hand over, keep the refused apart.</summary>
 public sealed partial class EventIntake(
-    EventLog log, RefusedEvents refusedEvents, TimeProvider time, IOptions<CollectionLimits> limits, ILogger<EventIntake> logger)
+    EventLog log, AccountDeletions deletions, RefusedEvents refusedEvents, TimeProvider time, IOptions<CollectionLimits> limits, ILogger<EventIntake> logger)
 {
     /// <summary>Takes a body. Returns after the good events are committed; throws <see cref="Http.ProblemException"/> when nothing was stored.</summary>
     /// <param name="body">The request's body, decompressed.</param>
@@ -47,6 +47,7 @@ public sealed partial class EventIntake(
             Refused(refused.Count, door, refused[0].Code);
         }
 
+        await deletions.FollowAsync(good, receivedAt, cancellationToken);
         return Answer(outcomes, refusals);
     }
 
@@ -64,6 +65,7 @@ public sealed partial class EventIntake(
         }
 
         var outcomes = await log.AppendAsync([understood], receivedAt, cancellationToken);
+        await deletions.FollowAsync([understood], receivedAt, cancellationToken);
         await refusedEvents.RemoveAsync(id, CancellationToken.None);
         return Answer(outcomes, []);
     }

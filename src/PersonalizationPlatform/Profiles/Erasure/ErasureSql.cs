@@ -30,7 +30,7 @@ internal static class ErasureSql
         where order_id = any(array(select order_id from order_part where identity_id = any($1))) order by order_id for update
         """;
 
-    internal const string LockIdentities = "select identity_id, value, greatest(last_seen, open_since) from identity where identity_id = any($1) order by identity_id for update";
+    internal const string LockIdentities = "select identity_id, value, greatest(last_seen, open_since), own_profile from identity where identity_id = any($1) order by identity_id for update";
 
     private const string SpanRows = """
         unnest($1::uuid[], $2::boolean[], $3::timestamptz[], $4::uuid[], $5::timestamptz[], $6::uuid[])
@@ -51,9 +51,24 @@ internal static class ErasureSql
             and (s.until_at is null or (o.counts_at, o.key) < (s.until_at, s.until_key))
         """;
 
+    /// <summary>
+    /// What others' devices and e-mails said about an order of the erased keeps its place, so that a repeat is recognised, and loses
+    /// what it said. Run after <see cref="Events"/>.
+    /// </summary>
     internal const string OrderEvents = """
-        delete from event e using order_part p
+        update event e set id = null, order_id = null, value = null, currency = null, skus = null, categories = null, content = '{"items":[]}', body = '{}'
+        from order_part p
         where p.order_id = any($1) and e.identity_id = p.identity_id and e.key = p.key and e.counts_at = p.counts_at
+        """;
+
+    /// <summary>Those others have to look again. $1 = orders, $2 = the erased identities.</summary>
+    internal const string MarkOthers = """
+        with others as materialized (
+            select i.identity_id from identity i
+            where i.identity_id = any(array(select p.identity_id from order_part p where p.order_id = any($1))) and not i.identity_id = any($2)
+            order by i.identity_id for update
+        )
+        update identity i set mark = i.mark + 1, closed_mark = i.closed_mark + 1, dirty = true from others o where i.identity_id = o.identity_id
         """;
 
     internal const string Orders = "with parts as (delete from order_part where order_id = any($1)) delete from order_key where order_id = any($1)";
@@ -81,15 +96,9 @@ internal static class ErasureSql
 
     internal const string Lists = "delete from list_entry where identity_id = any($1)";
 
-    /// <summary>Identities that other identities' events may name beside the erased ones. $1 = persons, $2 = devices.</summary>
-    internal const string Neighbours = """
-        select customer_id from person_link where alias_id = any($1)
-        union select alias_id from person_link where customer_id = any($1)
-        union select unnest($2::uuid[])
-        """;
-
+    /// <summary>Events of others that name the erased persons beside them; the condition on the cardinality is that of the index.</summary>
     internal const string NamedElsewhere = """
-        select identity_id, occurred_at, key, identity_ids, content, body from event where identity_id = any($1) and identity_ids && $2
+        select identity_id, occurred_at, key, identity_ids, content, body from event where identity_ids && $1 and cardinality(identity_ids) > 1
         """;
 
     internal const string Redact = """
@@ -135,13 +144,19 @@ internal static class ErasureSql
            or exists (select from unnest($2::text[]) v where position(lower(v) in lower(encode(r.body, 'escape'))) > 0)
         """;
 
+    internal const string StoredAnswers = """
+        delete from idempotency i where exists (select from unnest($1::text[]) v where position(lower(v) in lower(i.idempotency_key)) > 0)
+        """;
+
     internal const string Memberships = "delete from membership where profile_id = any($1)";
 
+    /// <summary>One tombstone for the profile, and one for each of those joined into it that a follower has heard of. $1 = all of them, $2 = the profile.</summary>
     internal const string Log = """
-        with gone as (delete from membership_log where profile_id = $1),
-        others as (update membership_log set other_profile = null where other_profile = $1 and profile_id is distinct from $1),
-        f as (update feed set last = last + 1 where name = 'membership' returning last)
+        with gone as (delete from membership_log where profile_id = any($1) returning profile_id),
+        told as (select $2::uuid as profile_id union select profile_id from gone),
+        others as (update membership_log set other_profile = null where other_profile = any($1) and not profile_id = any($1)),
+        f as (update feed set last = last + (select count(*) from told) where name = 'membership' returning last - (select count(*) from told) as base)
         insert into membership_log (position, profile_id, change, at, recorded_at, cause, version)
-        select f.last, $1, 'erased', $2, $2, 'erasure', 0 from f
+        select f.base + row_number() over (order by t.profile_id), t.profile_id, 'erased', $3, $3, 'erasure', 0 from told t, f
         """;
 }

@@ -66,21 +66,25 @@ public sealed partial class ProfileErasure(NpgsqlDataSource database, IdentityHa
         if (!spans.Any(s => s.Identity == identity))
             return new Outcome.Overtaken();
 
+        // Erased before, and nothing known since.
+        if (rows.All(r => r.Value is null))
+            return null;
+
         // Taken under the locks, and not before anything known, for another node's clock may be ahead: whatever is deleted below
         // happened before the erasure, and is recognised when it comes again.
         var now = rows.Select(r => r.Latest).OfType<DateTimeOffset>().Append(time.Now()).Max();
         var persons = spans.Where(s => s.Person).Select(s => s.Identity).Distinct().ToArray();
-        var devices = spans.Where(s => !s.Person).Select(s => s.Identity).Distinct().ToArray();
         var open = spans.Where(s => s.UntilAt is null).Select(s => s.Identity).Distinct().ToArray();
         var orders = await step.GuidsAsync(ErasureSql.OwnedOrders, Rows(spans));
-        var events = await step.RunAsync(ErasureSql.OrderEvents, orders.ToArray());
+        var events = await step.RunAsync(ErasureSql.Events, Rows(spans));
+        var redacted = await step.RunAsync(ErasureSql.OrderEvents, orders.ToArray());
+        await step.RunAsync(ErasureSql.MarkOthers, orders.ToArray(), Ids(spans));
         await step.RunAsync(ErasureSql.Orders, orders.ToArray());
-        events += await step.RunAsync(ErasureSql.Events, Rows(spans));
         await step.RunAsync(ErasureSql.OrderParts, Rows(spans));
         await step.RunAsync(ErasureSql.Attributes, Rows(spans));
         await step.RunAsync(ErasureSql.Lists, open);
         var named = rows.Where(r => persons.Contains(r.Id)).Select(r => r.Value).OfType<string>().ToArray();
-        var redacted = await RedactAsync(step, persons, devices, named);
+        redacted += await RedactAsync(step, persons, named);
         await step.RunAsync(ErasureSql.Links, persons);
         await step.RunAsync(ErasureSql.SignIns, persons);
         await step.RunAsync(ErasureSql.Persons, persons, now);
@@ -88,8 +92,14 @@ public sealed partial class ProfileErasure(NpgsqlDataSource database, IdentityHa
         await step.RunAsync(ErasureSql.Kinds, Ids(spans));
         await step.RunAsync(ErasureSql.RecountKinds, Ids(spans));
         await step.RunAsync(ErasureSql.Refused, Ids(spans), named.Where(v => v.Length >= 6).ToArray());
-        await step.RunAsync(ErasureSql.Memberships, new[] { profile });
-        await step.CommitAsync(ErasureSql.Log, profile, now);
+        await step.RunAsync(ErasureSql.StoredAnswers, [named.Where(v => v.Length >= 6).ToArray()]);
+        // Also the profiles that were joined into this one: the visitor its devices were, the person an e-mail was.
+        var begun = spans.Where(s => s.FromAt is null).Select(s => s.Identity).ToHashSet();
+        var profiles = rows.Where(r => begun.Contains(r.Id)).Select(r => r.OwnProfile).Append(profile).Distinct().Order().ToArray();
+        foreach (var joined in profiles)
+            await step.RunAsync(ErasureSql.Tombstone, joined, now);
+        await step.RunAsync(ErasureSql.Memberships, profiles);
+        await step.CommitAsync(ErasureSql.Log, profiles, profile, now);
         return new Outcome.Erased(new ErasureReport(new ProfileId(profile), events, redacted));
     }
 
@@ -112,12 +122,13 @@ public sealed partial class ProfileErasure(NpgsqlDataSource database, IdentityHa
     }
 
     /// <summary>Events that belong to somebody else and name the erased person beside them keep everything but those values.</summary>
-    private static async Task<int> RedactAsync(Step step, Guid[] persons, Guid[] devices, string[] values)
+    private static async Task<int> RedactAsync(Step step, Guid[] persons, string[] values)
     {
-        var neighbours = await step.GuidsAsync(ErasureSql.Neighbours, persons, devices);
-        var named = await step.EventsAsync(ErasureSql.NamedElsewhere, neighbours.ToArray(), persons);
+        var digests = values.Where(v => v.Contains('@')).Select(v => Identity.TryCreate(IdentityNamespace.Email, v, out var email) ? email.Hashed : v);
+        string[] taken = [.. values, .. digests];
+        var named = await step.EventsAsync(ErasureSql.NamedElsewhere, persons);
         foreach (var e in named)
-            await step.RunAsync(ErasureSql.Redact, e.Identity, e.OccurredAt, e.Key, Redaction.Of(e.Body, values), Redaction.Of(e.Content, values), e.Ids.Except(persons).ToArray());
+            await step.RunAsync(ErasureSql.Redact, e.Identity, e.OccurredAt, e.Key, Redaction.Of(e.Body, taken), Redaction.Of(e.Content, taken), e.Ids.Except(persons).ToArray());
         return named.Count;
     }
 

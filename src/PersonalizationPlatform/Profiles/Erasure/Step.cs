@@ -34,7 +34,7 @@ internal sealed class Step(NpgsqlConnection connection, NpgsqlTransaction transa
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<LockedIdentity>();
         while (await reader.ReadAsync(cancellationToken))
-            rows.Add(new LockedIdentity(reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetString(1), At(reader, 2)));
+            rows.Add(new LockedIdentity(reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetString(1), At(reader, 2), reader.GetGuid(3)));
         return rows;
     }
 
@@ -46,7 +46,7 @@ internal sealed class Step(NpgsqlConnection connection, NpgsqlTransaction transa
     {
         await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new NpgsqlBatchCommand(sql), new NpgsqlBatchCommand("commit") } };
         foreach (var value in values)
-            batch.BatchCommands[0].Parameters.Add(new NpgsqlParameter { Value = value });
+            batch.BatchCommands[0].Parameters.Add(Parameter(value));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -78,17 +78,19 @@ internal sealed class Step(NpgsqlConnection connection, NpgsqlTransaction transa
     {
         var command = new NpgsqlCommand(sql, connection, transaction);
         foreach (var value in values)
-            command.Parameters.Add(value switch
-            {
-                Guid[] v => Array(NpgsqlDbType.Uuid, v),
-                Guid?[] v => Array(NpgsqlDbType.Uuid, v),
-                bool[] v => Array(NpgsqlDbType.Boolean, v),
-                string[] v => Array(NpgsqlDbType.Text, v),
-                DateTimeOffset?[] v => Array(NpgsqlDbType.TimestampTz, v),
-                _ => new NpgsqlParameter { Value = value },
-            });
+            command.Parameters.Add(Parameter(value));
         return command;
     }
+
+    private static NpgsqlParameter Parameter(object value) => value switch
+    {
+        Guid[] v => Array(NpgsqlDbType.Uuid, v),
+        Guid?[] v => Array(NpgsqlDbType.Uuid, v),
+        bool[] v => Array(NpgsqlDbType.Boolean, v),
+        string[] v => Array(NpgsqlDbType.Text, v),
+        DateTimeOffset?[] v => Array(NpgsqlDbType.TimestampTz, v),
+        _ => new NpgsqlParameter { Value = value },
+    };
 
     private static NpgsqlParameter Array(NpgsqlDbType type, object value) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = value };
 }
@@ -97,4 +99,5 @@ internal sealed class Step(NpgsqlConnection connection, NpgsqlTransaction transa
 /// <param name="Id">The keyed hash.</param>
 /// <param name="Value">The value it was made from; null when it was erased before.</param>
 /// <param name="Latest">The latest instant at which anything about it counts.</param>
-internal sealed record LockedIdentity(Guid Id, string? Value, DateTimeOffset? Latest);
+/// <param name="OwnProfile">The profile it is, or was before a person had it.</param>
+internal sealed record LockedIdentity(Guid Id, string? Value, DateTimeOffset? Latest, Guid OwnProfile);
