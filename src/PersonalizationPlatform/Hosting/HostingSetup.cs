@@ -23,7 +23,9 @@ public static class HostingSetup
             // Slow phones are slow: the server would answer 408, which makes browsers send the request again by themselves.
             // Whoever must be protected from deliberately slow clients puts a reverse proxy in front.
             server.Limits.MinRequestBodyDataRate = null;
-            server.Limits.RequestHeadersTimeout = Timeout.InfiniteTimeSpan;
+            // Not infinite: the server computes with that until it overflows, and then any request whose head comes in two pieces
+            // around one of its ticks, a second apart, is answered 408.
+            server.Limits.RequestHeadersTimeout = TimeSpan.FromHours(1);
         });
         return builder;
     }
