@@ -72,7 +72,7 @@ public class AdobeSegmentTests
         Assert.True(differences.Count == 0, string.Join("\n", differences));
     }
 
-    private static JsonNode Said(JsonNode node)
+    internal static JsonNode Said(JsonNode node)
     {
         switch ((string)node["type"]!)
         {

@@ -12,7 +12,7 @@ internal sealed class Draft(Guid profile, int number)
     private readonly Dictionary<Guid, Guid> _ownProfiles = [];
     private readonly List<EventFact> _events = [];
     private readonly List<AttributeFact> _attributes = [];
-    private readonly HashSet<AudienceId> _lists = [];
+    private readonly Dictionary<AudienceId, DateTimeOffset> _lists = [];
     private readonly Dictionary<string, KindSummary> _kinds = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Guid, (DateTimeOffset, Guid)> _inherited = [];
     private DateTimeOffset? _firstSeen;
@@ -22,6 +22,7 @@ internal sealed class Draft(Guid profile, int number)
     private bool _registered;
     private int _read;
     private Guid? _lostTo;
+    private DateTimeOffset? _linkedAt;
 
     internal Guid Profile => profile;
     internal int Number => number;
@@ -33,8 +34,15 @@ internal sealed class Draft(Guid profile, int number)
     internal bool IsTruncated => _read > SnapshotReader.MaxEvents;
     internal IEnumerable<string> Skus => _events.SelectMany(e => e.Content.Items).Concat(Orders.SelectMany(o => o.Parts).SelectMany(p => p.Items)).Select(i => i.Sku).OfType<string>();
 
-    /// <summary>Profiles of their own that identities had which this profile has not seen before.</summary>
-    internal IEnumerable<Guid> GainedFrom => _ownProfiles.Where(p => p.Value != profile && Stored?.SeenIds.Contains(p.Key) != true).Select(p => p.Value);
+    /// <summary>
+    /// Identities that this profile has not seen before and whose past it takes over. Who is only the next person on a shared device
+    /// takes over nothing.
+    /// </summary>
+    internal IEnumerable<Guid> Gained =>
+        _spans.Where(s => s.Value.Exists(span => span.FromAt is null) && _ownProfiles[s.Key] != profile && Stored?.SeenIds.Contains(s.Key) != true).Select(s => s.Key);
+
+    /// <summary>The profiles of their own that these had.</summary>
+    internal IEnumerable<Guid> GainedFrom => Gained.Select(id => _ownProfiles[id]);
 
     /// <summary>Identities this profile had seen and does not have any more.</summary>
     internal IEnumerable<Guid> Lost => Stored is { Erased: false } stored ? stored.SeenIds.Where(id => !_spans.ContainsKey(id)) : [];
@@ -83,10 +91,10 @@ internal sealed class Draft(Guid profile, int number)
     }
 
     /// <summary>A list entry belongs to whoever has the identity now.</summary>
-    internal void AddList(Guid identity, AudienceId audience)
+    internal void AddList(Guid identity, AudienceId audience, DateTimeOffset addedAt)
     {
-        if (_spans.TryGetValue(identity, out var spans) && spans.Exists(s => s.UntilAt is null))
-            _lists.Add(audience);
+        if (_spans.TryGetValue(identity, out var spans) && spans.Exists(s => s.UntilAt is null) && (!_lists.TryGetValue(audience, out var known) || addedAt < known))
+            _lists[audience] = addedAt;
     }
 
     internal void AddKind(Guid identity, string kind, KindSummary summary)
@@ -111,6 +119,12 @@ internal sealed class Draft(Guid profile, int number)
             _lostTo = owner;
     }
 
+    internal void Link(Guid identity, DateTimeOffset at)
+    {
+        if ((_linkedAt is null || at > _linkedAt) && (Gained.Contains(identity) || Lost.Contains(identity)))
+            _linkedAt = at;
+    }
+
     internal ProfileSnapshot ToSnapshot(IReadOnlyDictionary<string, IReadOnlyDictionary<string, FieldValue>>? products)
     {
         _events.Sort((a, b) => a.CountsAt.CompareTo(b.CountsAt) is var at and not 0 ? at : a.Key.CompareTo(b.Key));
@@ -124,14 +138,17 @@ internal sealed class Draft(Guid profile, int number)
             Members = Members,
             LastLogged = LastLogged,
             Inherited = _inherited,
+            GainedFrom = GainedFrom.Select(id => (Guid?)id).FirstOrDefault(),
             LostTo = _lostTo,
+            LinkedAt = _linkedAt,
+            ListedAt = _lists,
             Truncated = IsTruncated,
             Facts = new Facts
             {
                 Events = _events,
                 Orders = Orders,
                 Attributes = _attributes,
-                Lists = _lists,
+                Lists = _lists.Keys.ToHashSet(),
                 IsRegistered = _registered,
                 FirstSeen = _firstSeen,
                 Kinds = _kinds,

@@ -95,13 +95,16 @@ internal sealed class Judge(ProfileSnapshot snapshot, SegmentSet set, DateTimeOf
         if (!matches)
             return default;
         var since = _timeline.Since(index, true, now);
-        var id = segment.Id.Value;
-        if (snapshot.Inherited.TryGetValue(id, out var inherited))
-            return LogCarriedOver(segment, since, inherited);
-        var change = since >= segment.LiveSince
-            ? Caused(new MembershipChange(id, true, since, Causes.Time, segment.Version))
-            : new MembershipChange(id, true, since, Causes.FirstFill, segment.Version) { FirstFill = true };
-        Log(change);
+        if (snapshot.Inherited.TryGetValue(segment.Id.Value, out var inherited))
+            return LogCarriedOver(segment, Linked(since), inherited);
+        if (ListedAt(segment) is { } listed && listed >= segment.LiveSince && listed >= since)
+            return LogEntered(segment, listed, Causes.List);
+        if (Linked(since) is var linked && linked > since && linked >= segment.LiveSince)
+            return LogLinked(segment, matches, linked);
+        if (since >= segment.LiveSince)
+            Log(Caused(new MembershipChange(segment.Id.Value, true, since, Causes.Time, segment.Version)));
+        else
+            Log(new MembershipChange(segment.Id.Value, true, since, Causes.FirstFill, segment.Version) { FirstFill = true });
         return since;
     }
 
@@ -110,7 +113,8 @@ internal sealed class Judge(ProfileSnapshot snapshot, SegmentSet set, DateTimeOf
         var id = segment.Id.Value;
         var was = snapshot.Members.TryGetValue(id, out var stored);
         var since = was ? stored.Since : default;
-        if (flips.Start == was)
+        var edited = DependsOnChange(segment, snapshot.Stored!.Epoch);
+        if (flips.Start == was && !edited)
         {
             // Nothing about the past changed: every flip is logged, in order, at its instant.
             var state = was;
@@ -133,17 +137,43 @@ internal sealed class Judge(ProfileSnapshot snapshot, SegmentSet set, DateTimeOf
 
         if (matches == was)
             return since;
+        if (edited && !was && segment.ChangedEpoch > snapshot.Stored.Epoch && segment.LiveSince >= snapshot.Stored.SettledAt)
+            return FirstSettle(index, segment, matches);
         since = flips.At.Count > 0 ? flips.At[^1] : _timeline.Since(index, matches, now);
-        var cause = CauseOfRevision(segment);
-        if (matches && cause == Causes.Link && snapshot.Inherited.TryGetValue(id, out var inherited))
-            return LogCarriedOver(segment, since, inherited);
-        var change = new MembershipChange(id, matches, since, cause, segment.Version)
-        {
-            OtherProfile = cause == Causes.Link ? matches ? snapshot.Inherited.Values.Select(i => (Guid?)i.Profile).FirstOrDefault() : snapshot.LostTo : null,
-            FirstFill = cause == Causes.FirstFill,
-        };
-        Log(cause == Causes.LateEvent ? Caused(change) with { Cause = Causes.LateEvent } : change);
+        if (edited)
+            Log(new MembershipChange(id, matches, since, Causes.Definition, segment.Version));
+        else if (!snapshot.Stored.SeenIds.AsSpan().SequenceEqual(snapshot.Ids))
+            since = LogLinked(segment, matches, Linked(since));
+        else if (References(segment).Any())
+            since = LogListed(segment, matches, since);
+        else
+            Log(Caused(new MembershipChange(id, matches, since, Causes.LateEvent, segment.Version)) with { Cause = Causes.LateEvent });
         return since;
+    }
+
+    private DateTimeOffset LogLinked(LiveSegment segment, bool matches, DateTimeOffset at)
+    {
+        var id = segment.Id.Value;
+        if (matches && snapshot.Inherited.TryGetValue(id, out var inherited))
+            return LogCarriedOver(segment, at, inherited);
+        var other = matches ? snapshot.GainedFrom : snapshot.LostTo;
+        Log(new MembershipChange(id, matches, at, Causes.Link, segment.Version) { OtherProfile = other });
+        return at;
+    }
+
+    /// <summary>A list that is left leaves no trace of when, so leaving counts from now.</summary>
+    private DateTimeOffset LogListed(LiveSegment segment, bool matches, DateTimeOffset since)
+    {
+        if (matches)
+            return LogEntered(segment, ListedAt(segment) is { } listed && listed > since ? listed : since, Causes.List);
+        Log(new MembershipChange(segment.Id.Value, false, now, Causes.List, segment.Version));
+        return now;
+    }
+
+    private DateTimeOffset LogEntered(LiveSegment segment, DateTimeOffset at, string cause)
+    {
+        Log(new MembershipChange(segment.Id.Value, true, at, cause, segment.Version));
+        return at;
     }
 
     private DateTimeOffset LogCarriedOver(LiveSegment segment, DateTimeOffset at, (DateTimeOffset Since, Guid Profile) inherited)
@@ -153,18 +183,25 @@ internal sealed class Judge(ProfileSnapshot snapshot, SegmentSet set, DateTimeOf
         return since;
     }
 
-    private string CauseOfRevision(LiveSegment segment)
+    /// <summary>Nothing that a link changes happened before the link.</summary>
+    private DateTimeOffset Linked(DateTimeOffset since) => snapshot.LinkedAt is not { } linked ? since : linked > since || snapshot.Spans.Count == 0 ? linked : since;
+
+    private DateTimeOffset? ListedAt(LiveSegment segment)
     {
-        var stored = snapshot.Stored!;
-        if (DependsOnChange(segment, stored.Epoch))
-            return segment.Version == 1 && segment.ChangedEpoch > stored.Epoch ? Causes.FirstFill : Causes.Definition;
-        if (!stored.SeenIds.AsSpan().SequenceEqual(snapshot.Ids))
-            return Causes.Link;
-        return segment.Needs.Audiences.Count > 0 ? Causes.List : Causes.LateEvent;
+        DateTimeOffset? latest = null;
+        foreach (var audience in References(segment))
+            if (snapshot.ListedAt.TryGetValue(audience, out var at) && at <= now && (latest is null || at > latest))
+                latest = at;
+        return latest;
     }
 
+    /// <summary>The imported lists a segment asks for, itself or through segments it refers to.</summary>
+    private IEnumerable<AudienceId> References(LiveSegment segment) =>
+        segment.Needs.Audiences.Where(id => set.Audiences.TryGetValue(id, out var audience) && audience.Segment is null)
+            .Concat(segment.Needs.Segments.Select(set.Find).OfType<LiveSegment>().SelectMany(References));
+
     private bool DependsOnChange(LiveSegment segment, long epoch) =>
-        segment.ChangedEpoch > epoch || segment.Needs.Segments.Any(id => set.InOrder.FirstOrDefault(s => s.Id == id) is not { } other || DependsOnChange(other, epoch));
+        segment.ChangedEpoch > epoch || segment.Needs.Segments.Any(id => set.Find(id) is not { } other || DependsOnChange(other, epoch));
 
     /// <summary>Names the event or attribute that counts at the very instant of the flip; otherwise time did it.</summary>
     private MembershipChange Caused(MembershipChange change)

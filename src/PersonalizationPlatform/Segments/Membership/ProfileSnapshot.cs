@@ -1,5 +1,6 @@
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Profiles;
+using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Segments.Membership;
 
@@ -24,8 +25,17 @@ internal sealed record ProfileSnapshot
     /// <summary>Memberships that a profile which lost an identity to this one had: segment → (since, that profile).</summary>
     internal IReadOnlyDictionary<Guid, (DateTimeOffset Since, Guid Profile)> Inherited { get; init; } = new Dictionary<Guid, (DateTimeOffset, Guid)>();
 
+    /// <summary>A profile that lost an identity to this one.</summary>
+    internal Guid? GainedFrom { get; init; }
+
     /// <summary>Who now owns what this profile had seen and lost.</summary>
     internal Guid? LostTo { get; init; }
+
+    /// <summary>When what it gained or lost was named together with a person, the latest of these; null when nothing moved.</summary>
+    internal DateTimeOffset? LinkedAt { get; init; }
+
+    /// <summary>The imported lists it is on, and since when.</summary>
+    internal IReadOnlyDictionary<AudienceId, DateTimeOffset> ListedAt { get; init; } = new Dictionary<AudienceId, DateTimeOffset>();
     internal bool Truncated { get; init; }
 
     /// <summary>Whether nothing has been learnt since the last settle (time and definitions are judged apart).</summary>

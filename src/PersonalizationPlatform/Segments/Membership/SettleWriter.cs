@@ -116,9 +116,9 @@ public sealed partial class SettleWriter(NpgsqlDataSource database, ILogger<Sett
             taken.Clear();
             while (taken.Count < MaxProfiles && _queue.Reader.TryRead(out var next))
                 taken.Add(next);
-            // One finding of a profile in one statement: of those that follow the latest settle, the newest. The others would lose anyway.
+            // One finding of a profile in one statement: of those that follow the latest settle, the newest, of equals the last. The others would lose anyway.
             var works = taken.Where(w => w.Snapshot is not null).GroupBy(w => w.Snapshot!.Profile)
-                .Select(g => g.MaxBy(w => (w.Snapshot!.Stored?.SettleNo ?? 0, w.Judgement!.At))!).ToList();
+                .Select(g => g.OrderBy(w => (w.Snapshot!.Stored?.SettleNo ?? 0, w.Judgement!.At)).Last()).ToList();
             var done = await WriteTogetherAsync(works);
             foreach (var work in taken)
                 work.Done?.TrySetResult(work.Snapshot is null || (done.Contains(work.Snapshot.Profile) && works.Contains(work)));

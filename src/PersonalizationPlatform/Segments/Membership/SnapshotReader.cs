@@ -54,8 +54,8 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
         """;
 
     private const string OrdersSql = """
-        select p.order_id, k.purchase_id, p.counts_at, p.key, p.identity_id, p.has_identity, p.back_office, p.kind, p.website, p.store_view, p.content, p.items
-        from order_part p join order_key k on k.order_id = p.order_id
+        select p.order_id, p.counts_at, p.key, p.identity_id, p.has_identity, p.back_office, p.kind, p.website, p.store_view, p.content, p.items
+        from order_part p
         where p.order_id = any(array(select distinct o.order_id from order_part o where o.identity_id = any($1)))
         order by p.order_id, p.counts_at, p.key
         """;
@@ -63,7 +63,7 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
     private const string AttributesSql = "select identity_id, name, value, at, key, timed, source from attribute where identity_id = any($1) order by at, key, name";
 
     private const string ListsSql = """
-        select l.identity_id, l.audience_id from list_entry l join audience a on a.id = l.audience_id and a.list_version = l.version
+        select l.identity_id, l.audience_id, l.added_at from list_entry l join audience a on a.id = l.audience_id and a.list_version = l.version
         where l.identity_id = any($1)
         """;
 
@@ -79,6 +79,13 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
         where l.profile_id = any($1) and l.change = 'entered' and not exists (
             select from membership_log x
             where x.profile_id = l.profile_id and x.segment_id = l.segment_id and x.position > l.position and x.cause <> 'link')
+        """;
+
+    /// <summary>When identities were named together with the persons who have them: a device with its first, an alias with its latest.</summary>
+    private const string LinkedSql = """
+        select device_id, min(at) from sign_in where device_id = any($1) group by device_id
+        union all
+        select alias_id, max(at) from person_link where alias_id = any($1) group by alias_id
         """;
 
     private const string KindsSql = "select identity_id, kind, first_at, count from identity_kind where identity_id = any($1)";
@@ -131,8 +138,9 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
         var ids = drafts.Select(d => d.Profile).ToArray();
         var identities = drafts.SelectMany(d => d.Identities).Distinct().ToArray();
         var gained = drafts.SelectMany(d => d.GainedFrom).Distinct().ToArray();
+        var moved = drafts.SelectMany(d => d.Gained.Concat(d.Lost)).Distinct().ToArray();
         var lost = drafts.SelectMany(d => d.Lost).Distinct().ToArray();
-        var parts = new List<(Guid Order, string PurchaseId, OrderPart Part)>();
+        var parts = new List<(Guid Order, OrderPart Part)>();
         // Only what can have an answer is asked: a statement costs its planning even when it finds nothing.
         var reads = new List<(NpgsqlBatchCommand Command, Action<NpgsqlDataReader> Row)>();
         if (needs.Kinds.Count > 0 && identities.Length > 0)
@@ -140,7 +148,7 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
                 new EventKey(row.GetGuid(1)), row.IsDBNull(2) ? null : row.GetString(2), row.GetString(3), At(row, 4),
                 EventContentJson.ReadContent(row.GetString(6)), row.IsDBNull(7) ? null : Json(row.GetString(7))))));
         if (needs.Orders)
-            reads.Add((Command(OrdersSql, Array(identities)), row => parts.Add((row.GetGuid(0), row.GetString(1), OrderPartRow.Read(row, 2)))));
+            reads.Add((Command(OrdersSql, Array(identities)), row => parts.Add((row.GetGuid(0), OrderPartRow.Read(row, 1)))));
         reads.Add((Command(AttributesSql, Array(identities)), row =>
         {
             var attribute = new AttributeFact(row.GetString(1), Json(row.GetString(2)), At(row, 3), new EventKey(row.GetGuid(4)), row.GetBoolean(5), row.GetString(6));
@@ -150,7 +158,7 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
         reads.Add((Command(ListsSql, Array(identities)), row =>
         {
             foreach (var draft in drafts)
-                draft.AddList(row.GetGuid(0), new AudienceId(row.GetGuid(1)));
+                draft.AddList(row.GetGuid(0), new AudienceId(row.GetGuid(1)), At(row, 2));
         }));
         reads.Add((Command(MembersSql, Array(ids)), row => byId[row.GetGuid(0)].Members[row.GetGuid(1)] = new StoredMembership(At(row, 2), Instant(row, 3), row.GetInt32(4))));
         reads.Add((Command(LastLoggedSql, Array(ids)), row => byId[row.GetGuid(0)].LastLogged[row.GetGuid(1)] = At(row, 2)));
@@ -166,6 +174,12 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
                 foreach (var draft in drafts)
                     draft.LoseTo(row.GetGuid(0), row.GetGuid(1));
             }));
+        if (moved.Length > 0)
+            reads.Add((Command(LinkedSql, Array(moved)), row =>
+            {
+                foreach (var draft in drafts)
+                    draft.Link(row.GetGuid(0), At(row, 1));
+            }));
         await using var batch = new NpgsqlBatch(connection);
         foreach (var (command, _) in reads)
             batch.BatchCommands.Add(command);
@@ -178,7 +192,7 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
         }
 
         foreach (var order in parts.GroupBy(p => p.Order))
-            AssignOrder([.. order.Select(p => p.Part)], order.First().PurchaseId, drafts);
+            AssignOrder([.. order.Select(p => p.Part)], drafts);
     }
 
     private static NpgsqlBatchCommand EventsOf(Draft[] drafts, Needs needs) => Command(
@@ -190,13 +204,13 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
         new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = drafts.Max(d => d.OccurredTo) });
 
     /// <summary>An order is that of its latest back-office event with an identity, else of its earliest storefront purchase.</summary>
-    private static void AssignOrder(IReadOnlyList<OrderPart> parts, string purchaseId, Draft[] drafts)
+    private static void AssignOrder(IReadOnlyList<OrderPart> parts, Draft[] drafts)
     {
         var owner = parts.LastOrDefault(p => p.BackOffice && p.HasIdentity) ?? parts.FirstOrDefault(p => !p.BackOffice) ?? parts[0];
         foreach (var draft in drafts)
             if (draft.Holds(owner.Identity.Value, owner.CountsAt, owner.Key.Value))
             {
-                draft.Orders.Add(new OrderHistory(purchaseId, parts));
+                draft.Orders.Add(new OrderHistory(owner.Content.PurchaseId!, parts));
                 return;
             }
     }
