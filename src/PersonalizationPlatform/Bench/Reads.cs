@@ -79,7 +79,8 @@ internal static class Reads
             {
                 h = await stage.BareAsync();
                 return await stage.LoadAsync(Connections, stage.RoundSeconds, step);
-            }));
+            }
+        ));
         foreach (var (shape, rounds) in results)
             stage.Report.Add(name, shape, rounds, h, "H");
     }

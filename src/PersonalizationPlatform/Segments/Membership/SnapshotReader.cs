@@ -154,12 +154,14 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
             var attribute = new AttributeFact(row.GetString(1), Json(row.GetString(2)), At(row, 3), new EventKey(row.GetGuid(4)), row.GetBoolean(5), row.GetString(6));
             foreach (var draft in drafts)
                 draft.AddAttribute(row.GetGuid(0), attribute);
-        }));
+        }
+        ));
         reads.Add((Command(ListsSql, Array(identities)), row =>
         {
             foreach (var draft in drafts)
-                draft.AddList(row.GetGuid(0), new AudienceId(row.GetGuid(1)), At(row, 2));
-        }));
+                draft.AddList(row.GetGuid(0), new AudienceId(row.GetGuid(1)));
+        }
+        ));
         reads.Add((Command(MembersSql, Array(ids)), row => byId[row.GetGuid(0)].Members[row.GetGuid(1)] = new StoredMembership(At(row, 2), Instant(row, 3), row.GetInt32(4))));
         reads.Add((Command(LastLoggedSql, Array(ids)), row => byId[row.GetGuid(0)].LastLogged[row.GetGuid(1)] = At(row, 2)));
         if (gained.Length > 0)
@@ -167,19 +169,15 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
             {
                 foreach (var draft in drafts)
                     draft.Inherit(row.GetGuid(0), row.GetGuid(1), At(row, 2));
-            }));
+            }
+            ));
         if (lost.Length > 0)
             reads.Add((Command(LostSql, Array(lost)), row =>
             {
                 foreach (var draft in drafts)
                     draft.LoseTo(row.GetGuid(0), row.GetGuid(1));
-            }));
-        if (moved.Length > 0)
-            reads.Add((Command(LinkedSql, Array(moved)), row =>
-            {
-                foreach (var draft in drafts)
-                    draft.Link(row.GetGuid(0), At(row, 1));
-            }));
+            }
+            ));
         await using var batch = new NpgsqlBatch(connection);
         foreach (var (command, _) in reads)
             batch.BatchCommands.Add(command);
