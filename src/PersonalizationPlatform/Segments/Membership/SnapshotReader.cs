@@ -41,8 +41,8 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
         """;
 
     /// <summary>
-    /// $6 and $7 say where the events can be, so that the planner leaves out the other months: planning six years of them took ten
-    /// times as long as reading a usual shopper's events.
+    /// $6 and $7 say where the events can be, so that the planner leaves out the other months: planning six years of them took
+    /// several times as long as reading a usual shopper's events.
     /// </summary>
     private const string EventsSql = """
         select p.n, e.key, e.id, e.kind, e.counts_at, e.identity_id, e.content, case when $5 then e.body end
