@@ -78,6 +78,19 @@ public static class OpenApiDocument
         // Descriptions are Markdown, summaries are plain text.
         operation.Summary = operation.Summary?.Replace("`", "", StringComparison.Ordinal);
         operation.Responses ??= [];
+        if (operation.Responses.ContainsKey("428"))
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "If-Match",
+                In = ParameterLocation.Header,
+                Required = true,
+                Description = "The `ETag` of the version that this request changes, such as `\"1\"`; `*` for whichever there is.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+
         if (endpoint.EndpointMetadata.OfType<IAllowAnonymous>().Any())
             return;
         var policy = endpoint.EndpointMetadata.OfType<IAuthorizeData>().Select(data => data.Policy).LastOrDefault(name => name is not null);
