@@ -39,6 +39,10 @@ internal sealed partial class EventDuties(
         {
         }
 
+        while (await partitions.ForgetUntimedOnceAsync(now, cancellationToken) > 0)
+        {
+        }
+
         while (await answers.DeleteExpiredOnceAsync(cancellationToken) > 0)
         {
         }

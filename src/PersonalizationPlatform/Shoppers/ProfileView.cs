@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Profiles;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Segments.Membership;
 using PersonalizationPlatform.Vocabulary;
@@ -90,7 +91,7 @@ public sealed class ProfileView(
         DateTimeOffset? first = null, last = null;
         while (await reader.ReadAsync(cancellationToken))
         {
-            var spans = snapshot.Spans.Where(s => s.Identity == reader.GetGuid(0)).ToList();
+            var spans = Joined([.. snapshot.Spans.Where(s => s.Identity == reader.GetGuid(0)).OrderBy(s => s.FromAt ?? DateTimeOffset.MinValue)]);
             // Of a device that is shared, only this profile's intervals say when it was seen.
             if (spans.Exists(s => s.FromAt is null) && !reader.IsDBNull(3))
                 first = Earlier(first, reader.GetFieldValue<DateTimeOffset>(3));
@@ -102,6 +103,18 @@ public sealed class ProfileView(
         }
 
         return ([.. identities.OrderByDescending(i => i.Person).ThenBy(i => IdentityNamespace.Priority(i.Namespace)).ThenBy(i => i.From)], first, last);
+    }
+
+    /// <summary>A person who signs in again keeps the device: intervals that meet are told as one.</summary>
+    private static List<IdentitySpan> Joined(IReadOnlyList<IdentitySpan> spans)
+    {
+        var joined = new List<IdentitySpan>();
+        foreach (var span in spans)
+            if (joined.Count > 0 && joined[^1].UntilAt is { } until && until == span.FromAt && joined[^1].UntilKey == span.FromKey)
+                joined[^1] = joined[^1] with { UntilAt = span.UntilAt, UntilKey = span.UntilKey };
+            else
+                joined.Add(span);
+        return joined;
     }
 
     private async Task<List<TimelineEvent>> EventsAsync(ProfileSnapshot snapshot, DateTimeOffset at, Guid key, int limit, CancellationToken cancellationToken)

@@ -94,6 +94,7 @@ create table untimed_event (
     received_at timestamptz not null,
     primary key (identity_id, slot)
 );
+create index untimed_event_received on untimed_event (received_at);
 
 create table identity_kind (
     identity_id uuid not null,

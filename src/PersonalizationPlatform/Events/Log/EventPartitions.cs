@@ -45,6 +45,17 @@ public sealed class EventPartitions(NpgsqlDataSource database)
         return dropped;
     }
 
+    /// <summary>Forgets keys of untimed events after their 24 hours; at most 5,000 a call, returns how many.</summary>
+    public async Task<int> ForgetUntimedOnceAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            delete from untimed_event
+            where received_at <= $1 and (identity_id, slot) = any(array(select (identity_id, slot) from untimed_event where received_at <= $1 limit 5000))
+            """);
+        command.Parameters.Add(new NpgsqlParameter { Value = now - TimeSpan.FromHours(24) });
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private async Task CreateAsync(DateOnly month, CancellationToken cancellationToken)
     {
         var name = NameOf(month);

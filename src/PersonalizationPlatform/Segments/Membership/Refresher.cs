@@ -74,10 +74,14 @@ public sealed class Refresher(
         returning p.profile_id
         """;
 
+    // New traffic is always waiting somewhere; what matters is nobody who was there before the change and was never settled.
     private const string FilledSql = """
         update segment s set filled_epoch = $1
         where s.filled_epoch < s.changed_epoch and s.changed_epoch <= $1
-          and not exists (select from profile where erased_at is null and epoch < $1) and not exists (select from identity where dirty)
+          and not exists (select from profile where erased_at is null and epoch < $1)
+          and not exists (
+            select from identity i
+            where i.dirty and coalesce(i.first_seen, '-infinity') <= s.updated_at and not exists (select from profile p where p.seen_ids @> array[i.identity_id]))
         """;
 
     /// <summary>One round over everything that is due; returns how many profiles were looked at.</summary>

@@ -30,7 +30,10 @@ public sealed class ShopperReader(
     private const int MaxAttempts = 5;
 
     /// <summary>The shopper now. The first person identity wins, else the first device.</summary>
-    public async Task<ShopperView> ReadAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)
+    public async Task<ShopperView> ReadAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken) =>
+        (await ReadViewAsync(identities, cancellationToken)).View;
+
+    private async Task<(ShopperView View, bool Stored)> ReadViewAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var (freshness, set, snapshot) = await ReadOnceAsync(identities, now, cancellationToken);
@@ -40,15 +43,15 @@ public sealed class ShopperReader(
             var deadlines = new Dictionary<SegmentId, DateTimeOffset>(stored.DeadlineIds.Length);
             for (var i = 0; i < stored.DeadlineIds.Length; i++)
                 deadlines[new SegmentId(stored.DeadlineIds[i])] = stored.DeadlineAt[i];
-            return new ShopperView(new ProfileId(freshness.Profile!.Value), now, freshness.Epoch, freshness.Members, deadlines, freshness.Lists, freshness.Consents);
+            return (new ShopperView(new ProfileId(freshness.Profile!.Value), now, freshness.Epoch, freshness.Members, deadlines, freshness.Lists, freshness.Consents), true);
         }
 
         if (snapshot is null)
-            return View(null, Judge.Run(Nobody(), set, now), freshness);
+            return (View(null, Judge.Run(Nobody(), set, now), freshness), true);
         var judgement = Judge.Run(snapshot, set, Later(now, snapshot));
         if (snapshot.Stored?.Erased != true && snapshot.Ids.Length > 0)
             settles.Offer(snapshot, judgement);
-        return View(snapshot.Profile, judgement, freshness);
+        return (View(snapshot.Profile, judgement, freshness), false);
     }
 
     /// <summary>
@@ -76,10 +79,14 @@ public sealed class ShopperReader(
     /// <summary>The shopper now, with the log brought up to now: for those who are about to read it.</summary>
     public async Task<ShopperView> ReadSettledAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)
     {
-        var view = await ReadAsync(identities, cancellationToken);
-        if (view.Profile is not null)
+        for (var attempt = 1; ; attempt++)
+        {
+            // What was offered before is written first: a finding that follows an older settle would be overtaken by it.
             await settles.DrainAsync(cancellationToken);
-        return view;
+            var (view, stored) = await ReadViewAsync(identities, cancellationToken);
+            if (stored || attempt == MaxAttempts)
+                return view;
+        }
     }
 
     /// <summary>All live segments judged for the shopper at an instant, under the current definitions; the tree for explanations.</summary>
