@@ -23,7 +23,7 @@ public sealed class EventPartitionsTests(PlatformHost host) : IClassFixture<Plat
 
     private async Task PostAsync(string id, string at)
     {
-        var body = $$"""{"_id":"{{id}}","timestamp":"{{at}}","eventType":"shop.waved","identityMap":{"ECID":[{"id":"88001"}]}}""";
+        var body = $$"""{"_id":"{{id}}","timestamp":"{{at}}","eventType":"shop.waved","identityMap":{"ECID":[{"id":"88001"} ]} }""";
         using var content = new StringContent(body);
         using var answer = await host.Browser.PostAsync("/v1/events/storefront", content, TestContext.Current.CancellationToken);
         Assert.Contains("\"accepted\":1", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
