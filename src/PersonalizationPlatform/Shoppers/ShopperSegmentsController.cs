@@ -31,7 +31,7 @@ public sealed class ShopperSegmentsController(ShopperReader shoppers, SegmentDef
     [ProducesResponseType<ShopperSegments>(200)]
     [ProducesResponseType<ProblemDetails>(400, "application/problem+json")]
     public async Task<ShopperSegments> Get(
-        string ns, string id, [FromQuery] DateTimeOffset? at, [FromQuery] bool explain = false, [FromQuery] string? website = null,
+        string ns, string id, [FromQuery] string? at, [FromQuery] bool explain = false, [FromQuery] string? website = null,
         CancellationToken cancellationToken = default)
     {
         var identity = RequestedIdentity.Of(ns, id);
@@ -43,7 +43,7 @@ public sealed class ShopperSegmentsController(ShopperReader shoppers, SegmentDef
                 .Select(s => new ShopperSegment(s.Id.Value, s.Key, s.Name, view.Members[s.Id].Since, view.Members[s.Id].Until))], null);
         }
 
-        var (_, set, timeline, instant, _) = await shoppers.JudgeAsync([identity], at?.ToUniversalTime(), cancellationToken);
+        var (_, set, timeline, instant, _) = await shoppers.JudgeAsync([identity], RequestedInstant.Of(at), cancellationToken);
         var verdicts = timeline.At(instant);
         var items = new List<ShopperSegment>();
         var explained = explain ? new List<SegmentVerdict>() : null;
