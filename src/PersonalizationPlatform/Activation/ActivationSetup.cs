@@ -1,5 +1,7 @@
 using PersonalizationPlatform.Activation.Audiences;
+using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Activation.Live;
 using PersonalizationPlatform.Segments.Definitions;
 
 namespace PersonalizationPlatform.Activation;
@@ -16,7 +18,8 @@ public static class ActivationSetup
         if (configuration.GetValue("Background:Enabled", true))
             services.AddHostedService<ListCleanupDuty>();
 
-        services.AddSingleton<LiveBlocks>();
+        services.AddSingleton<LiveDefinitions>();
+        services.AddScoped<DecisionReader>();
         services.AddScoped<DynamicBlockEditor>();
         services.AddScoped<IUseSegments, ReferringBlocks>();
         services.AddScoped<IUseAudiences, ReferringBlocks>();

@@ -20,6 +20,12 @@ public readonly record struct Scope(Moment Moment)
     /// <summary>The one address being looked at.</summary>
     public Address? Address { get; init; }
 
+    /// <summary>The product being looked at: a catalogue rule's, or a candidate for a list of related products.</summary>
+    public ProductFact? Product { get; init; }
+
+    /// <summary>The product a shopper is looking at, for which related ones are wanted.</summary>
+    public ProductFact? Viewed { get; init; }
+
     public DateTimeOffset Now => Moment.At;
 
     /// <summary>The lines of the order or event being looked at.</summary>
@@ -46,4 +52,16 @@ public enum FieldScope
 
     /// <summary>Inside <c>anyAddress</c>: one address.</summary>
     Address = 16,
+
+    /// <summary>Cart rules: the cart being decided.</summary>
+    Cart = 32,
+
+    /// <summary>Cart rules, inside <c>anyItem</c> and <c>itemsTotal</c> and in action conditions: one line of the cart being decided.</summary>
+    CartLine = 64,
+
+    /// <summary>Catalogue rules, and the products related-product rules are matched with: one product of the catalogue.</summary>
+    Product = 128,
+
+    /// <summary>Products to display: one candidate, compared with the product being viewed.</summary>
+    Candidate = 256,
 }

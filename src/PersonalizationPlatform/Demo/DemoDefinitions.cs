@@ -1,3 +1,4 @@
+using PersonalizationPlatform.Definitions;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;

@@ -57,7 +57,7 @@ public sealed class BlockDecisionTests
     {
         var block = Block("b") with { Segments = [German] };
         Assert.Empty(Keys(Decide(Shopper(German), block)));
-        Assert.Equal(["b"], Keys(new BlockDecision(Segments, new(7, [block]), Shopper(German), Now, "DE", null).Decide(["header"], true)));
+        Assert.Equal(["b"], Keys(new BlockDecision(Segments, new([block]), Shopper(German), Now, "DE", null).Decide(["header"], true)));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class BlockDecisionTests
     public void A_schedule_holds_from_its_start_up_to_but_not_at_its_end(int seconds, bool shown)
     {
         var block = Block("b") with { StartsAt = Now, EndsAt = Now.AddSeconds(60) };
-        var decision = new BlockDecision(Segments, new(7, [block]), Shopper(), Now.AddSeconds(seconds), "base", null);
+        var decision = new BlockDecision(Segments, new([block]), Shopper(), Now.AddSeconds(seconds), "base", null);
         Assert.Equal(shown, Keys(decision.Decide(["header"], true)).Count == 1);
     }
 
@@ -83,7 +83,7 @@ public sealed class BlockDecisionTests
     [Fact]
     public void Every_placement_asked_for_is_answered_and_a_key_finds_a_block_in_no_location()
     {
-        var blocks = new BlockSet(7, [Block("banner") with { Locations = [] }]);
+        var blocks = new BlockSet([Block("banner") with { Locations = [] }]);
         var answer = new BlockDecision(Segments, blocks, Shopper(), Now, "base", null).Decide(["header", "banner", "no-such"], true).Placements;
         Assert.Equal(["header", "banner", "no-such"], answer.Keys);
         Assert.Empty(answer["header"]);
@@ -97,7 +97,7 @@ public sealed class BlockDecisionTests
         var both = Block("both") with { Contents = new Dictionary<string, string> { ["default"] = "hello", ["de"] = "hallo" } };
         var german = Block("german") with { Contents = new Dictionary<string, string> { ["de"] = "nur hier" } };
         IEnumerable<string> Contents(string? storeView) =>
-            new BlockDecision(Segments, new(7, [both, german]), Shopper(), Now, "base", storeView).Decide(["header"], true).Placements["header"].Select(block => block.Content);
+            new BlockDecision(Segments, new([both, german]), Shopper(), Now, "base", storeView).Decide(["header"], true).Placements["header"].Select(block => block.Content);
         Assert.Equal(["hallo", "nur hier"], Contents("de"));
         Assert.Equal(["hello"], Contents("fr"));
         Assert.Equal(["hello"], Contents(null));
@@ -138,12 +138,12 @@ public sealed class BlockDecisionTests
         Assert.Equal([Now.AddDays(-1), null, Now.AddDays(-1)], reasons.Select(reason => reason.Since));
         Assert.True(Decide(shopper, Block("plain")).Placements["header"].Single().Because!.Single().Everybody);
 
-        var quiet = new BlockDecision(Segments, new(7, [block]), shopper, Now, "base", null).Decide(["header"], explained: false);
+        var quiet = new BlockDecision(Segments, new([block]), shopper, Now, "base", null).Decide(["header"], explained: false);
         Assert.Null(quiet.Placements["header"].Single().Because);
     }
 
     private static BlockDecisionAnswer Decide(ShopperView? shopper, params LiveBlock[] blocks) =>
-        new BlockDecision(Segments, new(7, blocks), shopper, Now, "base", null).Decide(["header"], explained: true);
+        new BlockDecision(Segments, new(blocks), shopper, Now, "base", null).Decide(["header"], explained: true);
 
     private static List<string> Keys(BlockDecisionAnswer answer) => [.. answer.Placements["header"].Select(block => block.Key)];
 
@@ -154,6 +154,6 @@ public sealed class BlockDecisionTests
         Guid.CreateVersion7(), key, key, 0, null, null, null, [BlockLocation.Header], new Dictionary<string, string> { ["default"] = "<p/>" }, [], []);
 
     private static ShopperView Shopper(params SegmentId[] members) => new(
-        null, Now, 7, members.ToDictionary(id => id, id => new ShopperMembership(id, Now.AddDays(-1), null)),
+        null, Now, 7, 7, members.ToDictionary(id => id, id => new ShopperMembership(id, Now.AddDays(-1), null)),
         new Dictionary<SegmentId, DateTimeOffset>(), new HashSet<AudienceId>(), new Dictionary<string, bool>());
 }

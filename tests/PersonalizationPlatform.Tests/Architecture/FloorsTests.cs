@@ -13,6 +13,8 @@ public sealed class FloorsTests
         ["Vocabulary"],
         ["Conditions"],
         ["Http", "Database", "Access"],
+        ["Definitions"],
+        ["Websites"],
         ["Catalog"],
         ["Profiles"],
         ["Events"],

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Segments.Definitions;
@@ -8,10 +9,10 @@ using PersonalizationPlatform.Vocabulary;
 namespace PersonalizationPlatform.Activation.Audiences;
 
 /// <summary>Every change of an audience's definition, ordered by the epoch's row lock; its members are written by <see cref="ListImport"/>.</summary>
-public sealed class AudienceEditor(PlatformDb db, TimeProvider time)
+public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, TimeProvider time)
 {
     /// <summary>400 <c>audience.invalid</c>, 409 <c>audience.keyTaken</c>.</summary>
-    public Task<Audience> CreateAsync(AudienceRequest request, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    public Task<Audience> CreateAsync(AudienceRequest request, CancellationToken cancellationToken) => InStepAsync(async () =>
     {
         var errors = new List<ProblemError>();
         var id = AudienceId.New();
@@ -48,7 +49,7 @@ public sealed class AudienceEditor(PlatformDb db, TimeProvider time)
     }, cancellationToken);
 
     /// <summary>404, 412, 409 <c>audience.archived</c>, 400 <c>audience.invalid</c>.</summary>
-    public Task<Audience> UpdateAsync(AudienceId id, AudienceRequest request, EntityVersion version, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    public Task<Audience> UpdateAsync(AudienceId id, AudienceRequest request, EntityVersion version, CancellationToken cancellationToken) => InStepAsync(async () =>
     {
         var audience = await FindForEditAsync(id, version, cancellationToken);
         var errors = new List<ProblemError>();
@@ -73,7 +74,7 @@ public sealed class AudienceEditor(PlatformDb db, TimeProvider time)
     }, cancellationToken);
 
     /// <summary>Archives for good; the entries of a list are deleted afterwards. 404, 412, 409 <c>audience.archived</c>.</summary>
-    public Task<Audience> ArchiveAsync(AudienceId id, EntityVersion version, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    public Task<Audience> ArchiveAsync(AudienceId id, EntityVersion version, CancellationToken cancellationToken) => InStepAsync(async () =>
     {
         var audience = await FindForEditAsync(id, version, cancellationToken);
         audience.Status = AudienceStatus.Archived;
@@ -81,15 +82,12 @@ public sealed class AudienceEditor(PlatformDb db, TimeProvider time)
         return audience;
     }, cancellationToken);
 
-    private async Task<Audience> InTransactionAsync(Func<Task<Audience>> edit, CancellationToken cancellationToken)
+    /// <summary>Every change of an audience is one that readers' copies of the definitions must follow.</summary>
+    private Task<Audience> InStepAsync(Func<Task<Audience>> edit, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // Every change of an audience is one that readers' copies of the definitions must follow.
-        await DefinitionEpoch.AdvanceAsync(db, cancellationToken);
-        var audience = await edit();
-        await transaction.CommitAsync(cancellationToken);
-        return audience;
-    }
+        await changes.AdvanceAsync(cancellationToken);
+        return await edit();
+    }, cancellationToken);
 
     private async Task<Audience> FindForEditAsync(AudienceId id, EntityVersion version, CancellationToken cancellationToken)
     {

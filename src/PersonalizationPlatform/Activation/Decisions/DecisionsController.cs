@@ -1,12 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Npgsql;
 using PersonalizationPlatform.Access;
-using PersonalizationPlatform.Activation.DynamicBlocks;
-using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Http;
-using PersonalizationPlatform.Segments.Definitions;
-using PersonalizationPlatform.Segments.Membership;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.Decisions;
@@ -16,8 +11,7 @@ namespace PersonalizationPlatform.Activation.Decisions;
 [Route("v1/decisions")]
 [Authorize(Policy = Scopes.Decide)]
 [Tags("Decisions")]
-public sealed class DecisionsController(
-    ShopperReader shoppers, SegmentDefinitions segments, LiveBlocks blocks, NpgsqlDataSource database, TimeProvider time) : ControllerBase
+public sealed class DecisionsController(DecisionReader reader) : ControllerBase
 {
     private const int MaxIdentities = 50;
     private const int MaxPlacements = 100;
@@ -47,25 +41,9 @@ public sealed class DecisionsController(
     {
         var placements = Placements(request);
         var identities = Identities(request);
-        ShopperView? view = null;
-        long epoch;
-        DateTimeOffset at;
-        if (Targeting.OptedOut(Request))
-        {
-            // Not even looked up.
-            (epoch, at) = (await DefinitionEpoch.CurrentAsync(database, cancellationToken), time.Now());
-        }
-        else
-        {
-            view = await shoppers.ReadAsync(identities, cancellationToken);
-            (epoch, at) = (view.Epoch, view.At);
-            if (Targeting.OptedOut(view.Consents))
-                view = null;
-        }
-
+        var ground = await reader.ReadAsync(identities, Targeting.OptedOut(Request), cancellationToken);
         var website = string.IsNullOrWhiteSpace(request.Shopper?.Website) ? "base" : request.Shopper.Website;
-        var decision = new BlockDecision(
-            await segments.AtAsync(epoch, cancellationToken), await blocks.AtAsync(epoch, cancellationToken), view, at, website, request.Shopper?.StoreView);
+        var decision = new BlockDecision(ground.Segments, ground.Live.Blocks, ground.Shopper, ground.At, website, request.Shopper?.StoreView);
         Response.Headers.CacheControl = "private, no-store";
         return decision.Decide(placements, explained: !User.IsPublicKey());
     }

@@ -17,14 +17,13 @@ public sealed record LiveBlock(
         storeView is not null && Contents.TryGetValue(storeView, out var own) ? own : Contents.GetValueOrDefault(BlockContents.Default);
 }
 
-/// <summary>Every live block, as of one epoch, by location and key. Immutable.</summary>
+/// <summary>Every live block, by location and key. Immutable.</summary>
 public sealed class BlockSet
 {
     private readonly Dictionary<string, IReadOnlyList<LiveBlock>> byPlacement = new(StringComparer.OrdinalIgnoreCase);
 
-    public BlockSet(long epoch, IEnumerable<LiveBlock> blocks)
+    public BlockSet(IEnumerable<LiveBlock> blocks)
     {
-        Epoch = epoch;
         var sorted = blocks.OrderBy(block => block.Priority).ThenBy(block => block.Key, StringComparer.Ordinal).ToList();
         foreach (var block in sorted)
             byPlacement[block.Key] = [block];
@@ -32,8 +31,6 @@ public sealed class BlockSet
         foreach (var location in Enum.GetValues<BlockLocation>())
             byPlacement[location.ToString()] = [.. sorted.Where(block => block.Locations.Contains(location))];
     }
-
-    public long Epoch { get; }
 
     /// <summary>The blocks a location or a key stands for, lower priority number first, then by key; none when it is unknown.</summary>
     public IReadOnlyList<LiveBlock> At(string placement) => byPlacement.GetValueOrDefault(placement, []);

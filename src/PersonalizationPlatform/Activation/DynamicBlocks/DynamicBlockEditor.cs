@@ -1,18 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.DynamicBlocks;
 
-/// <summary>Every change of a block, ordered by the epoch's row lock.</summary>
-public sealed class DynamicBlockEditor(PlatformDb db, TimeProvider time)
+/// <summary>Every change of a block, ordered by the editors' lock.</summary>
+public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes, TimeProvider time)
 {
     private const int MaxReferences = 1000;
 
     /// <summary>400 <c>block.invalid</c>, 409 <c>block.keyTaken</c>.</summary>
-    public Task<DynamicBlock> CreateAsync(DynamicBlockRequest request, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    public Task<DynamicBlock> CreateAsync(DynamicBlockRequest request, CancellationToken cancellationToken) => InStepAsync(async () =>
     {
         var block = new DynamicBlock
         {
@@ -30,7 +31,7 @@ public sealed class DynamicBlockEditor(PlatformDb db, TimeProvider time)
     }, cancellationToken);
 
     /// <summary>404, 412, 409 <c>block.archived</c> or <c>block.keyTaken</c>, 400 <c>block.invalid</c>.</summary>
-    public Task<DynamicBlock> UpdateAsync(Guid id, DynamicBlockRequest request, EntityVersion version, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    public Task<DynamicBlock> UpdateAsync(Guid id, DynamicBlockRequest request, EntityVersion version, CancellationToken cancellationToken) => InStepAsync(async () =>
     {
         var block = await FindForEditAsync(id, version, cancellationToken);
         await WriteAsync(block, request, cancellationToken);
@@ -39,7 +40,7 @@ public sealed class DynamicBlockEditor(PlatformDb db, TimeProvider time)
     }, cancellationToken);
 
     /// <summary>Archives for good. 404, 412, 409 <c>block.archived</c>.</summary>
-    public Task<DynamicBlock> ArchiveAsync(Guid id, EntityVersion version, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    public Task<DynamicBlock> ArchiveAsync(Guid id, EntityVersion version, CancellationToken cancellationToken) => InStepAsync(async () =>
     {
         var block = await FindForEditAsync(id, version, cancellationToken);
         block.Status = BlockStatus.Archived;
@@ -49,14 +50,12 @@ public sealed class DynamicBlockEditor(PlatformDb db, TimeProvider time)
         return block;
     }, cancellationToken);
 
-    private async Task<DynamicBlock> InTransactionAsync(Func<Task<DynamicBlock>> edit, CancellationToken cancellationToken)
+    /// <summary>Every change of a block is one that readers' copies of the definitions must follow.</summary>
+    private Task<DynamicBlock> InStepAsync(Func<Task<DynamicBlock>> edit, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await DefinitionEpoch.AdvanceAsync(db, cancellationToken);
-        var block = await edit();
-        await transaction.CommitAsync(cancellationToken);
-        return block;
-    }
+        await changes.PublishAsync(cancellationToken);
+        return await edit();
+    }, cancellationToken);
 
     private async Task<DynamicBlock> FindForEditAsync(Guid id, EntityVersion version, CancellationToken cancellationToken)
     {

@@ -209,6 +209,44 @@ namespace PersonalizationPlatform.Database.Migrations
                     b.ToTable("platform_secret", (string)null);
                 });
 
+            modelBuilder.Entity("PersonalizationPlatform.Definitions.DefinitionVersion", b =>
+                {
+                    b.Property<string>("Collection")
+                        .HasColumnType("text")
+                        .HasColumnName("collection");
+
+                    b.Property<Guid>("Definition")
+                        .HasColumnType("uuid")
+                        .HasColumnName("definition_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("SavedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("saved_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("Collection", "Definition", "Version");
+
+                    b.ToTable("definition_version", (string)null);
+                });
+
             modelBuilder.Entity("PersonalizationPlatform.Segments.Audiences.Audience", b =>
                 {
                     b.Property<Guid>("Id")

@@ -26,7 +26,7 @@ public sealed partial class SegmentDefinitions : IDisposable
         this.database = database;
         this.websites = websites.Value;
         this.log = log;
-        copy = new(database, ReadAsync);
+        copy = new(database, "definitions", ReadAsync);
     }
 
     /// <summary>The definitions as of <paramref name="epoch"/> or later.</summary>

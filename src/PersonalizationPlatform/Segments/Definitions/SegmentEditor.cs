@@ -1,3 +1,4 @@
+using PersonalizationPlatform.Definitions;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Conditions;
@@ -8,13 +9,13 @@ using PersonalizationPlatform.Vocabulary;
 namespace PersonalizationPlatform.Segments.Definitions;
 
 /// <summary>
-/// Every change of a segment. Editors of all definitions wait for one another on the epoch's row, which is locked first; a
+/// Every change of a segment. Editors of all definitions wait for one another on one row, which is locked first; a
 /// change that a shopper could notice takes the next epoch in the same transaction.
 /// </summary>
-public sealed class SegmentEditor(PlatformDb db, TimeProvider time)
+public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, TimeProvider time)
 {
     /// <summary>Creates a segment, live unless it is to be a draft. 400 <c>segment.invalid</c>, 409 <c>segment.keyTaken</c>.</summary>
-    public Task<SegmentDefinition> CreateAsync(SegmentRequest request, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    public Task<SegmentDefinition> CreateAsync(SegmentRequest request, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var id = SegmentId.New();
         var errors = new List<ProblemError>();
@@ -42,7 +43,7 @@ public sealed class SegmentEditor(PlatformDb db, TimeProvider time)
     }, cancellationToken);
 
     /// <summary>Replaces a segment. 404, 412, 409 <c>segment.archived</c>, 400 <c>segment.invalid</c> or <c>segment.applyToImmutable</c>.</summary>
-    public Task<SegmentDefinition> UpdateAsync(SegmentId id, SegmentRequest request, EntityVersion version, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    public Task<SegmentDefinition> UpdateAsync(SegmentId id, SegmentRequest request, EntityVersion version, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var segment = await FindForEditAsync(id, version, cancellationToken);
         if (request.ApplyTo is { } applyTo && applyTo != segment.ApplyTo)
@@ -72,7 +73,7 @@ public sealed class SegmentEditor(PlatformDb db, TimeProvider time)
     }, cancellationToken);
 
     /// <summary>Moves a segment to another status; nothing happens when it has it already. 409 <c>segment.archived</c> when it is archived for good.</summary>
-    public Task<SegmentDefinition> MoveAsync(SegmentId id, SegmentStatus status, EntityVersion version, CancellationToken cancellationToken) => InTransactionAsync(async () =>
+    public Task<SegmentDefinition> MoveAsync(SegmentId id, SegmentStatus status, EntityVersion version, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var segment = await FindForEditAsync(id, version, cancellationToken);
         if (segment.Status == status)
@@ -82,15 +83,6 @@ public sealed class SegmentEditor(PlatformDb db, TimeProvider time)
         await SaveAsync(segment, wasLive, changed: true, cancellationToken);
         return segment;
     }, cancellationToken);
-
-    private async Task<SegmentDefinition> InTransactionAsync(Func<Task<SegmentDefinition>> edit, CancellationToken cancellationToken)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await DefinitionEpoch.LockAsync(db, cancellationToken);
-        var segment = await edit();
-        await transaction.CommitAsync(cancellationToken);
-        return segment;
-    }
 
     private async Task<SegmentDefinition> FindForEditAsync(SegmentId id, EntityVersion version, CancellationToken cancellationToken)
     {
@@ -127,7 +119,7 @@ public sealed class SegmentEditor(PlatformDb db, TimeProvider time)
 
     private async Task DemandFreeKeyAsync(SegmentId id, string key, CancellationToken cancellationToken)
     {
-        // The epoch's row lock makes this check hold until the commit.
+        // The editors' lock makes this check hold until the commit.
         if (await db.Set<SegmentDefinition>().AnyAsync(other => other.Key == key && other.Id != id, cancellationToken))
         {
             throw new ProblemException(
@@ -144,7 +136,7 @@ public sealed class SegmentEditor(PlatformDb db, TimeProvider time)
             segment.LiveSince = segment.Status == SegmentStatus.Live ? segment.UpdatedAt : null;
         if (wasLive || segment.Status == SegmentStatus.Live)
         {
-            var epoch = await DefinitionEpoch.AdvanceAsync(db, cancellationToken);
+            var epoch = await changes.AdvanceAsync(cancellationToken);
             if (changed)
                 segment.ChangedEpoch = epoch;
         }

@@ -7,7 +7,7 @@ namespace PersonalizationPlatform.Segments.Membership;
 
 /// <summary>What one statement says about a shopper: who it is, whether the stored memberships may be trusted, and these.</summary>
 internal sealed record Freshness(
-    Guid? Profile, long Epoch, StoredProfile? Stored, Guid[] Ids, long[] Marks, IReadOnlyDictionary<SegmentId, ShopperMembership> Members,
+    Guid? Profile, long Epoch, long Publication, StoredProfile? Stored, Guid[] Ids, long[] Marks, IReadOnlyDictionary<SegmentId, ShopperMembership> Members,
     IReadOnlySet<AudienceId> Lists, IReadOnlyDictionary<string, bool> Consents)
 {
     internal bool IsFresh(DateTimeOffset now) => Stored?.IsFresh(Ids, Marks, Epoch, now) == true;
@@ -35,7 +35,8 @@ internal static class FreshnessReader
             array(select m.segment_id from membership m, owner o where m.profile_id = o.profile_id order by m.segment_id),
             array(select m.since from membership m, owner o where m.profile_id = o.profile_id order by m.segment_id),
             array(select coalesce(m.until, 'infinity') from membership m, owner o where m.profile_id = o.profile_id order by m.segment_id),
-            p.settle_no, p.epoch, p.settled_at, p.valid_until, p.seen_ids, p.seen_marks, p.deadline_ids, p.deadline_at, p.erased_at is not null
+            p.settle_no, p.epoch, p.settled_at, p.valid_until, p.seen_ids, p.seen_marks, p.deadline_ids, p.deadline_at, p.erased_at is not null,
+            (select value from epoch where name = 'publications')
         from (select) one left join owner o on true left join profile p on p.profile_id = o.profile_id
         """;
 
@@ -48,6 +49,7 @@ internal static class FreshnessReader
         return new Freshness(
             reader.IsDBNull(0) ? null : reader.GetGuid(0),
             reader.GetInt64(1),
+            reader.GetInt64(reader.FieldCount - 1),
             reader.IsDBNull(9) ? null : StoredProfileRow.Read(reader, 9),
             reader.GetFieldValue<Guid[]>(2),
             reader.GetFieldValue<long[]>(3),

@@ -9,12 +9,13 @@ namespace PersonalizationPlatform.Segments.Membership;
 /// <param name="Profile">Null for somebody never seen; reading such a shopper writes nothing.</param>
 /// <param name="At">The instant the memberships hold at.</param>
 /// <param name="Epoch">The definitions they were judged under.</param>
+/// <param name="Publication">The publication that stood at that instant: decisions use the definitions of this one, so that none sees half of a change.</param>
 /// <param name="Members">Present memberships.</param>
 /// <param name="Deadlines">When time alone may change a verdict, of every live segment that has such an instant, member or not.</param>
 /// <param name="Lists">Imported lists the shopper is on.</param>
 /// <param name="Consents">Recorded choices by purpose; no entry = no record.</param>
 public sealed record ShopperView(
-    ProfileId? Profile, DateTimeOffset At, long Epoch, IReadOnlyDictionary<SegmentId, ShopperMembership> Members,
+    ProfileId? Profile, DateTimeOffset At, long Epoch, long Publication, IReadOnlyDictionary<SegmentId, ShopperMembership> Members,
     IReadOnlyDictionary<SegmentId, DateTimeOffset> Deadlines, IReadOnlySet<AudienceId> Lists, IReadOnlyDictionary<string, bool> Consents);
 
 /// <summary>One present membership: since when, and when time alone may end it.</summary>
@@ -43,7 +44,7 @@ public sealed class ShopperReader(
             var deadlines = new Dictionary<SegmentId, DateTimeOffset>(stored.DeadlineIds.Length);
             for (var i = 0; i < stored.DeadlineIds.Length; i++)
                 deadlines[new SegmentId(stored.DeadlineIds[i])] = stored.DeadlineAt[i];
-            return (new ShopperView(new ProfileId(freshness.Profile!.Value), now, freshness.Epoch, freshness.Members, deadlines, freshness.Lists, freshness.Consents), true);
+            return (new ShopperView(new ProfileId(freshness.Profile!.Value), now, freshness.Epoch, freshness.Publication, freshness.Members, deadlines, freshness.Lists, freshness.Consents), true);
         }
 
         if (snapshot is null)
@@ -116,7 +117,7 @@ public sealed class ShopperReader(
     };
 
     private static ShopperView View(Guid? profile, Judgement judgement, Freshness freshness) => new(
-        profile is { } id ? new ProfileId(id) : null, judgement.At, judgement.Epoch,
+        profile is { } id ? new ProfileId(id) : null, judgement.At, judgement.Epoch, freshness.Publication,
         judgement.Members.ToDictionary(m => new SegmentId(m.Segment), m => new ShopperMembership(new SegmentId(m.Segment), m.Membership.Since, m.Membership.Until)),
         judgement.Deadlines.ToDictionary(d => new SegmentId(d.Segment), d => d.At), freshness.Lists, freshness.Consents);
 

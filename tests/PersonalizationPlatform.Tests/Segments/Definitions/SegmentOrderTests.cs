@@ -1,4 +1,5 @@
 using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Vocabulary;

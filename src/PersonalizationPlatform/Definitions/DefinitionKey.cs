@@ -1,7 +1,7 @@
 using System.Text;
 using PersonalizationPlatform.Http;
 
-namespace PersonalizationPlatform.Segments.Definitions;
+namespace PersonalizationPlatform.Definitions;
 
 /// <summary>The key of a segment, audience or block: lower-case letters, digits and single hyphens, never mistaken for an id.</summary>
 public static class DefinitionKey
@@ -29,7 +29,7 @@ public static class DefinitionKey
         return key.All(letter => letter is '-' or (>= 'a' and <= 'z') or (>= '0' and <= '9'));
     }
 
-    private static string FromName(string name)
+    internal static string FromName(string name)
     {
         var key = new StringBuilder();
         // Written out because text normalisation is not there without culture data.

@@ -1,25 +1,18 @@
 using Npgsql;
-using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.DynamicBlocks;
 
-/// <summary>This node's copy of every live block.</summary>
-public sealed class LiveBlocks(NpgsqlDataSource database) : IDisposable
+/// <summary>Reads every live block.</summary>
+internal static class BlockRows
 {
     private const string Select = """
         select id, key, name, priority, website, starts_at, ends_at, locations, contents, segments, audiences
         from dynamic_block where status = 'live'
         """;
 
-    private readonly EpochCopy<BlockSet> copy = new(database, ReadAsync);
-
-    /// <summary>The blocks as of <paramref name="epoch"/> or later.</summary>
-    public ValueTask<BlockSet> AtAsync(long epoch, CancellationToken cancellationToken) => copy.AtAsync(epoch, cancellationToken);
-
-    public void Dispose() => copy.Dispose();
-
-    private static async Task<BlockSet> ReadAsync(long epoch, NpgsqlConnection connection, BlockSet? before, CancellationToken cancellationToken)
+    /// <param name="connection">Stands in a snapshot.</param>
+    public static async Task<BlockSet> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(Select, connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
@@ -33,6 +26,6 @@ public sealed class LiveBlocks(NpgsqlDataSource database) : IDisposable
                 [.. row.GetFieldValue<Guid[]>(9).Select(id => new SegmentId(id))], [.. row.GetFieldValue<Guid[]>(10).Select(id => new AudienceId(id))]));
         }
 
-        return new(epoch, blocks);
+        return new(blocks);
     }
 }

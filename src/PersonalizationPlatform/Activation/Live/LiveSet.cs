@@ -1,0 +1,13 @@
+using PersonalizationPlatform.Activation.DynamicBlocks;
+
+namespace PersonalizationPlatform.Activation.Live;
+
+/// <summary>Everything live that decisions use, as of one publication. Immutable.</summary>
+public sealed record LiveSet
+{
+    public required long Publication { get; init; }
+
+    /// <summary>The epoch of the segments and audiences that belong to it.</summary>
+    public required long Epoch { get; init; }
+    public required BlockSet Blocks { get; init; }
+}

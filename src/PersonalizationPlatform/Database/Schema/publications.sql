@@ -1,0 +1,1 @@
+insert into epoch values ('publications', 1);
