@@ -31,6 +31,18 @@ public sealed class Moment
     /// <summary>Verdicts of audiences; by default an audience is an imported list and the answer is whether the shopper is on it.</summary>
     public Func<AudienceId, Verdict>? Audiences { get; init; }
 
+    /// <summary>Segments that only have an external id so far; none by default.</summary>
+    public Func<string, bool> ExternalSegments { get; init; } = static _ => false;
+
+    /// <summary>Audiences that only have an external id so far; none by default.</summary>
+    public Func<string, bool> ExternalAudiences { get; init; } = static _ => false;
+
+    /// <summary>
+    /// Whether a product or cart line without an attribute satisfies negative operators on it. Catalogue rules say no; cart rules
+    /// have a setting.
+    /// </summary>
+    public bool NegativesHoldWhenMissing { get; init; } = true;
+
     internal Verdict Audience(AudienceId audience) =>
         Audiences is { } judge ? judge(audience) : Facts.Lists.Contains(audience) ? Verdict.True : Verdict.False;
 

@@ -20,6 +20,12 @@ public readonly record struct Scope(Moment Moment)
     /// <summary>The one address being looked at.</summary>
     public Address? Address { get; init; }
 
+    /// <summary>The cart being decided by cart rules.</summary>
+    public Checkout? Checkout { get; init; }
+
+    /// <summary>The one line of it, or the one child of a line, being looked at.</summary>
+    public CheckoutLine? Line { get; init; }
+
     /// <summary>The product being looked at: a catalogue rule's, or a candidate for a list of related products.</summary>
     public ProductFact? Product { get; init; }
 

@@ -27,9 +27,12 @@ public sealed record CartInputLine
     /// <summary>Unique over all lines and children of the cart.</summary>
     public required string Id { get; init; }
     public required string Sku { get; init; }
+    public string? Name { get; init; }
 
     /// <summary>Unit price after catalogue rules; of a line priced by its children, absent prices are the sum of these.</summary>
     public decimal Price { get; init; }
+
+    /// <summary>Units; of a child, in each unit of its parent.</summary>
     public decimal Quantity { get; init; } = 1;
 
     /// <summary>Per unit.</summary>

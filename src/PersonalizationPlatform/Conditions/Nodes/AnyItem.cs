@@ -9,7 +9,7 @@ public sealed record AnyItem(Over Over, Condition Of) : Condition
     internal static readonly NodeKind Kind = new()
     {
         Type = "anyItem",
-        UsableIn = FieldScope.Profile | FieldScope.Event | FieldScope.Order,
+        UsableIn = FieldScope.Profile | FieldScope.Event | FieldScope.Order | FieldScope.Cart,
         Description = "One and the same product line satisfies the condition: a line of the event or order inside where and anyOrder, elsewhere over cart.items or wishlist.items.",
         Example = """{ "type": "anyItem", "over": "cart.items", "of": { "type": "compare", "field": "item.categories", "operator": "contains", "value": "bags" } }""",
         Parse = Parse,

@@ -9,7 +9,7 @@ public sealed record Compare(Field Field, Operator Operator, Operand Operand, st
     internal static readonly NodeKind Kind = new()
     {
         Type = "compare",
-        UsableIn = (FieldScope)31,
+        UsableIn = (FieldScope)511,
         Description = "Compares a field with a value. For amounts, currency says which (default the website's); amounts in another count as missing.",
         Example = """{ "type": "compare", "field": "profile.group", "operator": "oneOf", "value": ["2", "3"] }""",
         Parse = CompareReading.Parse,

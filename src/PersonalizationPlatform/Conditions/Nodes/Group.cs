@@ -26,7 +26,7 @@ public sealed record Group(Match Match, IReadOnlyList<Condition> Of) : Condition
     internal static readonly NodeKind Kind = new()
     {
         Type = "group",
-        UsableIn = (FieldScope)31,
+        UsableIn = (FieldScope)511,
         Description = "Combines conditions: match all, any, none or notAll of them. A group without conditions is true.",
         Example = """{ "type": "group", "match": "all", "of": [] }""",
         Parse = Parse,

@@ -10,7 +10,7 @@ public sealed record ItemsTotal(Over Over, Condition? Of, bool OfAmount, Operato
     internal static readonly NodeKind Kind = new()
     {
         Type = "itemsTotal",
-        UsableIn = FieldScope.Profile | FieldScope.Event | FieldScope.Order,
+        UsableIn = FieldScope.Profile | FieldScope.Event | FieldScope.Order | FieldScope.Cart,
         Description = "The quantity or amount summed over the lines that satisfy of (all lines without it), compared with a number; 0 when there is none.",
         Example = """{ "type": "itemsTotal", "over": "cart.items", "measure": "quantity", "operator": "atLeast", "value": 3 }""",
         Parse = Parse,
