@@ -19,6 +19,18 @@ public sealed class Checkout
 
     /// <summary>The region's number, where the shop uses numbers beside names.</summary>
     public string? RegionId { get; init; }
+
+    /// <summary>The same cart, with sums over some of its lines only.</summary>
+    public Checkout With(CheckoutTotals totals) => new()
+    {
+        Currency = Currency,
+        Lines = Lines,
+        Totals = totals,
+        PaymentMethod = PaymentMethod,
+        ShippingMethod = ShippingMethod,
+        Address = Address,
+        RegionId = RegionId,
+    };
 }
 
 /// <summary>Sums over the lines of a cart: all of them, or those a rule may discount. Amounts in the cart's currency, before shipping.</summary>

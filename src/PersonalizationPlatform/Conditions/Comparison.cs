@@ -143,23 +143,20 @@ public static class Comparison
 
     private static bool AreEqual(FieldValue value, FieldValue operand)
     {
+        if (value is FieldValue.Text x && operand is FieldValue.Text y && string.Equals(x.Value, y.Value, StringComparison.OrdinalIgnoreCase))
+            return true;
         if (FieldValues.TryNumber(value, out var a) && FieldValues.TryNumber(operand, out var b))
             return a == b;
-        if (value is FieldValue.Text x && operand is FieldValue.Text y)
-            return string.Equals(x.Value, y.Value, StringComparison.OrdinalIgnoreCase);
+        if (value is FieldValue.Text && operand is FieldValue.Text)
+            return false;
         return string.Equals(FieldValues.Show(value), FieldValues.Show(operand), StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Null when the two have no order between them.</summary>
-    private static int? Order(FieldValue value, FieldValue operand)
-    {
-        var numeric = FieldValues.TryNumber(value, out var a);
-        if (FieldValues.TryNumber(operand, out var b))
-            return numeric ? a.CompareTo(b) : null;
-        if (numeric)
-            return null;
-        return value is FieldValue.Text x && operand is FieldValue.Text y ? string.Compare(x.Value, y.Value, StringComparison.OrdinalIgnoreCase) : null;
-    }
+    /// <summary>By value when both are numeric, else as text, so that greater is always the inverse of at most.</summary>
+    private static int Order(FieldValue value, FieldValue operand) =>
+        FieldValues.TryNumber(value, out var a) && FieldValues.TryNumber(operand, out var b)
+            ? a.CompareTo(b)
+            : string.Compare(FieldValues.Show(value), FieldValues.Show(operand), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Numbers by one of <see cref="Operators.Numeric"/>; a missing number satisfies only <c>notEquals</c>.</summary>
     public static bool Compare(decimal? number, Operator op, decimal with) => op switch

@@ -6,7 +6,7 @@ namespace PersonalizationPlatform.Conditions;
 public static class FieldCatalogue
 {
     public static readonly IReadOnlyList<FieldDescription> All =
-        [.. ProfileFields.All, .. CartFields.All, .. EventFields.All, .. OrderFields.All, .. ItemFields.All, .. AddressFields.All];
+        [.. ProfileFields.All, .. CartFields.All, .. EventFields.All, .. OrderFields.All, .. ItemFields.All, .. AddressFields.All, .. ProductFields.All];
 
     private static readonly Dictionary<string, FieldDescription> Plain = All.Where(f => !f.IsPattern).ToDictionary(f => f.Name, StringComparer.Ordinal);
 

@@ -79,7 +79,7 @@ internal static class FieldValues
                 number = n.Value;
                 return true;
             case FieldValue.Text t:
-                return TryNumber(t.Value, out number);
+                return t.TryNumber(out number);
             default:
                 number = 0;
                 return false;

@@ -10,15 +10,24 @@ public sealed record AnyItem(Over Over, Condition Of) : Condition
     {
         Type = "anyItem",
         UsableIn = FieldScope.Profile | FieldScope.Event | FieldScope.Order | FieldScope.Cart,
-        Description = "One and the same product line satisfies the condition: a line of the event or order inside where and anyOrder, elsewhere over cart.items or wishlist.items.",
+        Description = "One and the same product line satisfies the condition: a line of the event or order inside where and anyOrder, elsewhere over cart.items or wishlist.items. In cart rules a line of the cart being decided, its children included.",
         Example = """{ "type": "anyItem", "over": "cart.items", "of": { "type": "compare", "field": "item.categories", "operator": "contains", "value": "bags" } }""",
         Parse = Parse,
     };
 
-    public override Verdict Evaluate(in Scope scope) => Find(scope, out _);
+    public override Verdict Evaluate(in Scope scope) => scope.Checkout is { } checkout ? Find(scope, checkout, out _) : Find(scope, out _);
 
     public override Explanation Explain(in Scope scope)
     {
+        if (scope.Checkout is { } checkout)
+        {
+            var one = Find(scope, checkout, out var line);
+            var seen = new Dictionary<string, object?> { ["lines"] = checkout.Lines.Count };
+            if (line is not null)
+                seen["item"] = Lines.Evidence(line);
+            return Explained("anyItem", one, seen);
+        }
+
         var verdict = Find(scope, out var found);
         var evidence = new Dictionary<string, object?> { ["lines"] = Lines.In(scope, Over).Count };
         if (found is not null)
@@ -62,6 +71,25 @@ public sealed record AnyItem(Over Over, Condition Of) : Condition
             changesAt = Verdict.Earlier(changesAt, verdict.ChangesAt);
         }
 
+        return new Verdict(false, changesAt);
+    }
+
+    private Verdict Find(in Scope scope, Checkout checkout, out CheckoutLine? found)
+    {
+        DateTimeOffset? changesAt = null;
+        for (var i = 0; i < checkout.Lines.Count; i++)
+        {
+            var verdict = CompositeLines.Holds(Of, scope with { Line = checkout.Lines[i] });
+            if (verdict.Matches)
+            {
+                found = checkout.Lines[i];
+                return verdict;
+            }
+
+            changesAt = Verdict.Earlier(changesAt, verdict.ChangesAt);
+        }
+
+        found = null;
         return new Verdict(false, changesAt);
     }
 

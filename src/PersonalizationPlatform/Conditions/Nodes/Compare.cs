@@ -4,13 +4,14 @@ namespace PersonalizationPlatform.Conditions.Nodes;
 
 /// <summary>Compares one field with a value.</summary>
 /// <param name="Currency">For amounts: the currency they must be in; null = the website's.</param>
-public sealed record Compare(Field Field, Operator Operator, Operand Operand, string? Currency = null) : Condition
+/// <param name="Line">For lines of a cart being decided: which parts of a composite line are looked at.</param>
+public sealed record Compare(Field Field, Operator Operator, Operand Operand, string? Currency = null, LineScope Line = LineScope.Any) : Condition
 {
     internal static readonly NodeKind Kind = new()
     {
         Type = "compare",
         UsableIn = (FieldScope)511,
-        Description = "Compares a field with a value. For amounts, currency says which (default the website's); amounts in another count as missing.",
+        Description = "Compares a field with a value. For amounts, currency says which (default the website's); amounts in another count as missing. For lines of a cart being decided, scope (parent or children) says which part of a composite line; without it any part will do.",
         Example = """{ "type": "compare", "field": "profile.group", "operator": "oneOf", "value": ["2", "3"] }""",
         Parse = CompareReading.Parse,
     };
@@ -52,10 +53,19 @@ public sealed record Compare(Field Field, Operator Operator, Operand Operand, st
 
         if (Currency is not null)
             json.WriteString("currency", Currency);
+        if (CompositeLines.Word(Line) is { } parts)
+            json.WriteString("scope", parts);
         json.WriteEndObject();
     }
 
-    internal override string Describe() => $"{Field.Name} {Operators.Of(Operator).Words} {Operand.Describe()}".TrimEnd() + (Currency is null ? "" : $" {Currency}");
+    internal override string Describe() => $"{Field.Name} {Operators.Of(Operator).Words} {Operand.Describe()}".TrimEnd() + (Currency is null ? "" : $" {Currency}") +
+        (CompositeLines.Word(Line) is { } parts ? $" ({parts} only)" : "");
 
-    private Verdict Judge(in Scope scope, FieldValue? value) => Comparison.Judge(value, Operator, Operand, Field.Description.Lists, scope.Now);
+    private Verdict Judge(in Scope scope, FieldValue? value)
+    {
+        if (value is null && !scope.Moment.NegativesHoldWhenMissing && (scope.Line is not null || scope.Product is not null)
+            && Operator is (Operator.NotEquals or Operator.NotContains or Operator.NotOneOf))
+            return Verdict.False;
+        return Comparison.Judge(value, Operator, Operand, Field.Description.Lists, scope.Now);
+    }
 }

@@ -10,10 +10,11 @@ internal static class CompareReading
         var field = ReadField(node, "field");
         var op = ReadOperator(node, field);
         var currency = ReadCurrency(node, field?.Description.Type == FieldType.Amount);
+        var line = CompositeLines.Parse(node);
         node.Raw("value");
         if (field is null || op is not { } known)
             return null;
-        return ReadOperand(node, field, known) is { } operand ? new Compare(field, known.Operator, operand, currency) : null;
+        return ReadOperand(node, field, known) is { } operand ? new Compare(field, known.Operator, operand, currency, line) : null;
     }
 
     /// <summary>A field that exists and may be asked for in this place.</summary>
@@ -34,7 +35,10 @@ internal static class CompareReading
         {
             FieldScope.Event => "inside where",
             FieldScope.Order => "inside where and anyOrder",
-            FieldScope.Item => "inside anyItem and itemsTotal",
+            FieldScope.Item or (FieldScope.Item | FieldScope.CartLine) => "inside anyItem and itemsTotal",
+            FieldScope.Cart => "in the conditions of cart rules",
+            FieldScope.CartLine => "about a line of a cart rule's cart",
+            FieldScope.Product | FieldScope.Candidate => "about products of the catalogue",
             FieldScope.Address => "inside anyAddress",
             _ => "outside where, anyItem, anyAddress and anyOrder",
         };

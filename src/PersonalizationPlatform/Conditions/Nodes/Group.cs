@@ -44,7 +44,7 @@ public sealed record Group(Match Match, IReadOnlyList<Condition> Of) : Condition
         DateTimeOffset? changesAt = null;
         for (var i = 0; i < Of.Count; i++)
         {
-            var verdict = Of[i].Evaluate(scope);
+            var verdict = scope.Line is null ? Of[i].Evaluate(scope) : CompositeLines.Judge(Of[i], scope, !Negated);
             // One decisive answer holds the group up until it changes itself.
             if (verdict.Matches == Decisive)
                 return new Verdict(Decisive != Negated, verdict.ChangesAt);
@@ -58,7 +58,7 @@ public sealed record Group(Match Match, IReadOnlyList<Condition> Of) : Condition
     {
         var of = new List<Explanation>(Of.Count);
         foreach (var condition in Of)
-            of.Add(condition.Explain(scope));
+            of.Add(CompositeLines.Explain(condition, scope, !Negated));
         var decisive = of.Find(e => e.Matches == Decisive);
         var verdict = of.Count == 0
             ? Verdict.True

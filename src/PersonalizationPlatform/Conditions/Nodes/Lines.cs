@@ -41,13 +41,17 @@ internal static class Lines
     }
 
     /// <summary>The place inside: the line, and the event or order it is of.</summary>
-    public static FieldScope Inside(FieldScope place) => FieldScope.Item | (place & (FieldScope.Event | FieldScope.Order));
+    public static FieldScope Inside(FieldScope place) =>
+        (place & FieldScope.Cart) != 0 ? FieldScope.CartLine : FieldScope.Item | (place & (FieldScope.Event | FieldScope.Order));
 
     public static Over? Parse(NodeReader node)
     {
         var ofOccurrence = (node.Place & (FieldScope.Event | FieldScope.Order)) != 0;
         if (ofOccurrence)
             return node.Word("over", [Words[0]]) is null && node.Has("over") ? null : Over.Items;
+        // A cart rule knows one cart, and no wish list.
+        if ((node.Place & FieldScope.Cart) != 0)
+            return node.Word("over", [Words[1]]) is null && node.Has("over") ? null : Over.Cart;
         return node.Word("over", Words[1..], required: true) is { } word ? (Over)Array.IndexOf(Words, word) : null;
     }
 
@@ -56,5 +60,12 @@ internal static class Lines
         ["sku"] = line.Sku,
         ["quantity"] = line.Quantity,
         ["total"] = line.Total,
+    };
+
+    public static Dictionary<string, object?> Evidence(CheckoutLine line) => new()
+    {
+        ["sku"] = line.Sku,
+        ["quantity"] = line.Quantity,
+        ["total"] = line.RowTotal,
     };
 }
