@@ -11,6 +11,7 @@ using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Profiles;
 using PersonalizationPlatform.Segments;
 using PersonalizationPlatform.Shoppers;
+using PersonalizationPlatform.Websites;
 
 var commandLine = CommandLine.Parse(args);
 if (commandLine.Command is ProgramCommand.Help or ProgramCommand.Unknown)
@@ -31,6 +32,7 @@ builder.Services.AddHttp(builder.Configuration);
 builder.Services.AddDatabase(builder.Configuration);
 builder.Services.AddAccess(builder.Configuration);
 builder.Services.AddDefinitions();
+builder.Services.AddWebsites(builder.Configuration);
 builder.Services.AddCatalog(builder.Configuration);
 builder.Services.AddProfiles();
 builder.Services.AddEvents(builder.Configuration);

@@ -5,6 +5,7 @@ public static class CatalogSetup
 {
     public static IServiceCollection AddCatalog(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<LiveCatalog>();
         services.AddSingleton<ProductCatalogue>();
         services.AddSingleton<Products>();
         services.AddSingleton<ProductImport>();

@@ -1,26 +1,49 @@
+using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace PersonalizationPlatform.Catalog;
 
-/// <summary>Writes products, and tells this node's <see cref="ProductCatalogue"/> that what it remembers may be old.</summary>
-public sealed class Products(NpgsqlDataSource database, ProductCatalogue catalogue)
+/// <summary>Writes products. Each write takes the next change of the catalogue in its own transaction, so writers wait for one another.</summary>
+public sealed class Products(NpgsqlDataSource database, LiveCatalog live)
 {
-    // Sorted, so that two imports of the same products wait for each other instead of deadlocking.
+    // In the order given, which is the order of first arrival; the counter's lock already orders those who write the same products.
     private const string Upsert = """
-        insert into product (sku, name, price, currency, categories, attributes, updated_at)
-        select sku, name, price, currency, array(select jsonb_array_elements_text(categories)), attributes, $7
-        from unnest($1, $2, $3, $4, $5, $6) as given (sku, name, price, currency, categories, attributes)
-        order by sku
+        with step as (update epoch set value = value + 1 where name = 'catalogue' returning value)
+        insert into product (sku, name, price, currency, categories, attributes, details, external_id, external_number, updated_at, change)
+        select sku, name, price, currency, array(select jsonb_array_elements_text(categories)), attributes, details, external_id, external_number, $10, step.value
+        from step, unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) with ordinality
+            as given (sku, name, price, currency, categories, attributes, details, external_id, external_number, place)
+        order by place
         on conflict (sku) do update set
-            name = excluded.name, price = excluded.price, currency = excluded.currency,
-            categories = excluded.categories, attributes = excluded.attributes, updated_at = excluded.updated_at
+            name = excluded.name, price = excluded.price, currency = excluded.currency, categories = excluded.categories,
+            attributes = excluded.attributes, details = excluded.details, external_id = excluded.external_id,
+            external_number = coalesce(excluded.external_number, product.external_number), updated_at = excluded.updated_at, change = excluded.change
         """;
 
-    private const string Delete = "delete from product where sku = $1";
+    private const string Delete = """
+        with step as (update epoch set value = value + 1 where name = 'catalogue' returning value),
+             gone as (delete from product using step where sku = $1 returning sku, step.value)
+        insert into catalogue_removal (kind, key, change) select 'product', sku, value from gone
+        on conflict (kind, key) do update set change = excluded.change
+        """;
 
-    /// <summary>Creates or replaces the products, all or none; no SKU twice.</summary>
+    /// <summary>Creates or replaces the products, all or none; no SKU twice. Seen here at once, elsewhere within a second.</summary>
     public async Task UpsertAsync(IReadOnlyCollection<Product> products, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StoreAsync(products, now, cancellationToken);
+        }
+        finally
+        {
+            // Also when it failed: a broken connection does not tell whether the write was committed.
+            live.Forget();
+        }
+    }
+
+    /// <summary>The same as one part of many; whoever writes the last part calls <see cref="LiveCatalog.Forget"/>.</summary>
+    internal async Task StoreAsync(IReadOnlyCollection<Product> products, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Upsert);
         command.Parameters.Add(Array(products, product => product.Sku, NpgsqlDbType.Text));
@@ -28,30 +51,27 @@ public sealed class Products(NpgsqlDataSource database, ProductCatalogue catalog
         command.Parameters.Add(Array(products, product => product.Price, NpgsqlDbType.Numeric));
         command.Parameters.Add(Array(products, product => product.Currency, NpgsqlDbType.Text));
         // unnest flattens arrays of arrays, so each list travels as one JSON value.
-        command.Parameters.Add(Array(products, product => System.Text.Json.JsonSerializer.Serialize(product.Categories), NpgsqlDbType.Jsonb));
+        command.Parameters.Add(Array(products, product => JsonSerializer.Serialize(product.Categories), NpgsqlDbType.Jsonb));
         command.Parameters.Add(Array(products, product => product.Attributes, NpgsqlDbType.Jsonb));
+        command.Parameters.Add(Array(products, product => product.Details, NpgsqlDbType.Jsonb));
+        command.Parameters.Add(Array(products, product => product.ExternalId, NpgsqlDbType.Text));
+        command.Parameters.Add(Array(products, product => product.ExternalNumber, NpgsqlDbType.Bigint));
         command.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        await WriteAsync(command, cancellationToken);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Whether there was such a product.</summary>
     public async Task<bool> DeleteAsync(string sku, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Delete);
-        command.Parameters.Add(new() { Value = sku });
-        return await WriteAsync(command, cancellationToken) > 0;
-    }
-
-    private async Task<int> WriteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
         try
         {
-            return await command.ExecuteNonQueryAsync(cancellationToken);
+            await using var command = database.CreateCommand(Delete);
+            command.Parameters.Add(new() { Value = sku });
+            return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
         }
         finally
         {
-            // Also when it failed: a broken connection does not tell whether the write was committed.
-            catalogue.Forget();
+            live.Forget();
         }
     }
 

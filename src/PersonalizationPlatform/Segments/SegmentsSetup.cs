@@ -8,7 +8,6 @@ public static class SegmentsSetup
 {
     public static IServiceCollection AddSegments(this IServiceCollection services, IConfiguration configuration)
     {
-        services.Configure<WebsiteOptions>(configuration.GetSection("Shop"));
         services.AddSegmentDefinitions();
         services.AddSingleton<SnapshotReader>();
         services.AddSingleton<SettleWriter>();

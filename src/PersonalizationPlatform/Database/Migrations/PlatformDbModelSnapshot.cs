@@ -155,11 +155,58 @@ namespace PersonalizationPlatform.Database.Migrations
                     b.ToTable("dynamic_block", (string)null);
                 });
 
+            modelBuilder.Entity("PersonalizationPlatform.Catalog.Category", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean")
+                        .HasColumnName("active");
+
+                    b.Property<long>("Change")
+                        .HasColumnType("bigint")
+                        .HasColumnName("change");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("ParentId")
+                        .HasColumnType("text")
+                        .HasColumnName("parent_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Change");
+
+                    b.HasIndex("ParentId");
+
+                    b.ToTable("category", (string)null);
+                });
+
             modelBuilder.Entity("PersonalizationPlatform.Catalog.Product", b =>
                 {
                     b.Property<string>("Sku")
                         .HasColumnType("text")
                         .HasColumnName("sku");
+
+                    b.Property<long>("Arrival")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("arrival");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Arrival"));
 
                     b.Property<string>("Attributes")
                         .IsRequired()
@@ -171,9 +218,30 @@ namespace PersonalizationPlatform.Database.Migrations
                         .HasColumnType("text[]")
                         .HasColumnName("categories");
 
+                    b.Property<long>("Change")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("change");
+
                     b.Property<string>("Currency")
                         .HasColumnType("text")
                         .HasColumnName("currency");
+
+                    b.Property<string>("Details")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("details")
+                        .HasDefaultValueSql("'{}'");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id");
+
+                    b.Property<long?>("ExternalNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("external_number");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -190,7 +258,68 @@ namespace PersonalizationPlatform.Database.Migrations
 
                     b.HasKey("Sku");
 
+                    b.HasIndex("Change");
+
                     b.ToTable("product", (string)null);
+                });
+
+            modelBuilder.Entity("PersonalizationPlatform.Catalog.ProductAttribute", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<long>("Change")
+                        .HasColumnType("bigint")
+                        .HasColumnName("change");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Options")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("options");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<bool>("UsableInRules")
+                        .HasColumnType("boolean")
+                        .HasColumnName("usable_in_rules");
+
+                    b.HasKey("Code");
+
+                    b.ToTable("product_attribute", (string)null);
+                });
+
+            modelBuilder.Entity("PersonalizationPlatform.Catalog.Removal", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<long>("Change")
+                        .HasColumnType("bigint")
+                        .HasColumnName("change");
+
+                    b.HasKey("Kind", "Key");
+
+                    b.HasIndex("Change");
+
+                    b.ToTable("catalogue_removal", (string)null);
                 });
 
             modelBuilder.Entity("PersonalizationPlatform.Database.PlatformSecret", b =>
@@ -385,6 +514,87 @@ namespace PersonalizationPlatform.Database.Migrations
                         .IsUnique();
 
                     b.ToTable("segment", (string)null);
+                });
+
+            modelBuilder.Entity("PersonalizationPlatform.Websites.StoredCustomerGroup", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("Code")
+                        .IsUnique();
+
+                    b.ToTable("customer_group", (string)null);
+                });
+
+            modelBuilder.Entity("PersonalizationPlatform.Websites.StoredWebsite", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<string>("CartRules")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("cart_rules");
+
+                    b.Property<string>("Currency")
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("RelatedProducts")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("related_products");
+
+                    b.Property<string>("StoreViews")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("store_views");
+
+                    b.Property<string>("TimeZone")
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Code");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.ToTable("website", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1,9 +1,9 @@
-using Microsoft.Extensions.Options;
 using Npgsql;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Vocabulary;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Segments.Definitions;
 
@@ -19,12 +19,12 @@ public sealed partial class SegmentDefinitions : IDisposable
     private readonly ILogger<SegmentDefinitions> log;
 
     private readonly NpgsqlDataSource database;
-    private readonly WebsiteOptions websites;
+    private readonly LiveWebsites websites;
 
-    public SegmentDefinitions(NpgsqlDataSource database, IOptions<WebsiteOptions> websites, ILogger<SegmentDefinitions> log)
+    public SegmentDefinitions(NpgsqlDataSource database, LiveWebsites websites, ILogger<SegmentDefinitions> log)
     {
         this.database = database;
-        this.websites = websites.Value;
+        this.websites = websites;
         this.log = log;
         copy = new(database, "definitions", ReadAsync);
     }
@@ -39,19 +39,17 @@ public sealed partial class SegmentDefinitions : IDisposable
         return await AtAsync((long)(await command.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
     }
 
-    /// <summary>A website's settings; the shop's where it has none of its own.</summary>
-    public WebsiteSettings Settings(string? website) => websites.Of(website);
-
     public void Dispose() => copy.Dispose();
 
     private async Task<SegmentSet> ReadAsync(long epoch, NpgsqlConnection connection, SegmentSet? before, CancellationToken cancellationToken)
     {
+        var shop = await websites.ReadAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand(Select, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var segments = new List<LiveSegment>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (Segment(reader, before) is { } segment)
+            if (Segment(reader, before, shop) is { } segment)
                 segments.Add(segment);
         }
 
@@ -64,14 +62,14 @@ public sealed partial class SegmentDefinitions : IDisposable
             audiences[id] = new(id, reader.GetString(1), Enum.Parse<AudienceKind>(reader.GetString(2), true), publishes, reader.GetInt64(4));
         }
 
-        var set = new SegmentSet(epoch, segments, audiences);
+        var set = new SegmentSet(epoch, segments, audiences) { Websites = shop };
         foreach (var left in segments.Where(segment => set.Find(segment.Id) is null))
             LogCircle(left.Id);
         LogRead(epoch, set.InOrder.Count, audiences.Count);
         return set;
     }
 
-    private LiveSegment? Segment(NpgsqlDataReader row, SegmentSet? before)
+    private LiveSegment? Segment(NpgsqlDataReader row, SegmentSet? before, WebsiteSet shop)
     {
         var id = new SegmentId(row.GetGuid(0));
         var version = row.GetInt32(5);
@@ -97,7 +95,7 @@ public sealed partial class SegmentDefinitions : IDisposable
             Enum.Parse<ApplyTo>(row.GetString(4), true), version, row.GetInt64(6), condition, needs)
         {
             LiveSince = row.GetFieldValue<DateTimeOffset>(8),
-            Settings = Settings(row.IsDBNull(3) ? null : row.GetString(3)),
+            Settings = shop.Of(row.IsDBNull(3) ? null : row.GetString(3)).Settings,
         };
     }
 

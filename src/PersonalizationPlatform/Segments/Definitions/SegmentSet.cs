@@ -1,6 +1,7 @@
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Vocabulary;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Segments.Definitions;
 
@@ -43,6 +44,9 @@ public sealed class SegmentSet
     }
 
     public long Epoch { get; }
+
+    /// <summary>The websites whose currencies the conditions compare amounts in.</summary>
+    public WebsiteSet Websites { get; init; } = WebsiteSet.Undescribed;
 
     /// <summary>The live segments, each after those it refers to. One that refers to itself in a circle is not among them: it fails closed.</summary>
     public IReadOnlyList<LiveSegment> InOrder { get; }

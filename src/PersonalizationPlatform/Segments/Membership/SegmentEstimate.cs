@@ -39,7 +39,7 @@ public sealed class SegmentEstimate(NpgsqlDataSource database, PlatformDb db, Se
             {
                 var timeline = new Timeline(snapshot.Facts, set, snapshot.Spans.Count > 0, untimedAsKnown: true);
                 var ofPopulation = draft.ApplyTo == ApplyTo.Both || (draft.ApplyTo == ApplyTo.Registered) == snapshot.Facts.IsRegistered;
-                if (ofPopulation && (condition is null || condition.Evaluate(timeline.MomentAt(now, definitions.Settings(draft.Website))).Matches))
+                if (ofPopulation && (condition is null || condition.Evaluate(timeline.MomentAt(now, set.Websites.Of(draft.Website).Settings)).Matches))
                     matched++;
             }
 

@@ -1,8 +1,8 @@
 using PersonalizationPlatform.Conditions;
 
-namespace PersonalizationPlatform.Segments.Definitions;
+namespace PersonalizationPlatform.Websites;
 
-/// <summary>Section <c>Shop</c>: what websites decide for conditions. <c>Shop:Currency</c> holds for all that <c>Shop:Websites</c> does not name.</summary>
+/// <summary>Section <c>Shop</c>: the currencies of websites that have no currency of their own. <c>Shop:Currency</c> holds for all that <c>Shop:Websites</c> does not name.</summary>
 public sealed class WebsiteOptions
 {
     /// <summary>ISO 4217: the currency amounts are compared in unless a condition names one.</summary>
@@ -11,11 +11,7 @@ public sealed class WebsiteOptions
     /// <summary>By website code, e.g. <c>Shop:Websites:eu:Currency</c> = <c>EUR</c>.</summary>
     public Dictionary<string, WebsiteOption> Websites { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
-    internal WebsiteSettings Of(string? website)
-    {
-        var code = website ?? WebsiteSettings.Base.Code;
-        return new WebsiteSettings(code, Websites.TryGetValue(code, out var own) && own.Currency is { } currency ? currency : Currency);
-    }
+    internal string Of(string code) => Websites.TryGetValue(code, out var own) && own.Currency is { } currency ? currency : Currency;
 }
 
 /// <summary>One website's own settings.</summary>

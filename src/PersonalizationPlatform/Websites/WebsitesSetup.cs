@@ -1,0 +1,12 @@
+namespace PersonalizationPlatform.Websites;
+
+/// <summary>Registers websites and customer groups.</summary>
+public static class WebsitesSetup
+{
+    public static IServiceCollection AddWebsites(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<WebsiteOptions>(configuration.GetSection("Shop"));
+        services.AddSingleton<LiveWebsites>();
+        return services;
+    }
+}
