@@ -1,4 +1,5 @@
 using PersonalizationPlatform.Activation.Audiences;
+using PersonalizationPlatform.Activation.Coupons;
 using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Activation.Live;
@@ -17,6 +18,8 @@ public static class ActivationSetup
         services.AddSingleton<ListCleanup>();
         if (configuration.GetValue("Background:Enabled", true))
             services.AddHostedService<ListCleanupDuty>();
+
+        services.AddCoupons(configuration);
 
         services.AddSingleton<LiveDefinitions>();
         services.AddScoped<DecisionReader>();

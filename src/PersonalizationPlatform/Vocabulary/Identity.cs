@@ -111,6 +111,9 @@ public sealed class IdentityHash(byte[] key)
     /// <summary>The identity of an event that names none.</summary>
     public IdentityId Anonymous(EventKey key) => Of(IdentityNamespace.Anonymous, key.ToString());
 
+    /// <summary>The same for what is kept about a cart or an order without keeping its number; never equal to an identity's.</summary>
+    public Guid OfReference(string kind, string value) => Of("\n" + kind, value).Value;
+
     private IdentityId Of(string ns, string value)
     {
         var text = Encoding.UTF8.GetBytes(ns.ToLowerInvariant() + "\n" + value);
