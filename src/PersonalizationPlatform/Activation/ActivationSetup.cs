@@ -3,6 +3,7 @@ using PersonalizationPlatform.Activation.Coupons;
 using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Activation.Live;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Segments.Definitions;
 
 namespace PersonalizationPlatform.Activation;
@@ -13,6 +14,8 @@ public static class ActivationSetup
     public static IServiceCollection AddActivation(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddScoped<AudienceEditor>();
+        services.AddScoped<AudienceCollection>();
+        services.AddScoped<IDefinitionKind>(provider => provider.GetRequiredService<AudienceCollection>());
         services.AddScoped<ListImport>();
         services.AddScoped<IUseAudiences, SegmentsOnAudiences>();
         services.AddSingleton<ListCleanup>();
@@ -24,6 +27,8 @@ public static class ActivationSetup
         services.AddSingleton<LiveDefinitions>();
         services.AddScoped<DecisionReader>();
         services.AddScoped<DynamicBlockEditor>();
+        services.AddScoped<DynamicBlockCollection>();
+        services.AddScoped<IDefinitionKind>(provider => provider.GetRequiredService<DynamicBlockCollection>());
         services.AddScoped<IUseSegments, ReferringBlocks>();
         services.AddScoped<IUseAudiences, ReferringBlocks>();
         return services;

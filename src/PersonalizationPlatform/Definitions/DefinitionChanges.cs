@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Definitions;
 
@@ -26,10 +28,29 @@ public sealed class DefinitionChanges(PlatformDb db, TimeProvider time)
             await transaction.CommitAsync(cancellationToken);
             return result;
         }
+        catch
+        {
+            // What was not committed is not to be saved by whatever comes after.
+            db.ChangeTracker.Clear();
+            throw;
+        }
         finally
         {
             inStep = false;
         }
+    }
+
+    /// <summary>Runs an edit inside a step and takes back whatever it did: for what is to be checked now and done later.</summary>
+    public async Task RehearseAsync(Func<Task> edit, CancellationToken cancellationToken)
+    {
+        const string Savepoint = "rehearsal";
+        var transaction = inStep ? db.Database.CurrentTransaction! : throw new InvalidOperationException("A rehearsal is part of a step.");
+        var before = (published, epoch);
+        await transaction.CreateSavepointAsync(Savepoint, cancellationToken);
+        await edit();
+        await transaction.RollbackToSavepointAsync(Savepoint, cancellationToken);
+        db.ChangeTracker.Clear();
+        (published, epoch) = before;
     }
 
     /// <summary>What decisions read has changed in this step, but nobody's memberships.</summary>
@@ -49,17 +70,36 @@ public sealed class DefinitionChanges(PlatformDb db, TimeProvider time)
         return epoch.Value;
     }
 
+    /// <summary>
+    /// Keeps what a definition says before it is changed, if nobody kept it when it was saved: it is older than histories are.
+    /// </summary>
+    public async Task KeepAsync(string collection, DefinitionState state, CancellationToken cancellationToken)
+    {
+        var (id, version) = (state.Head.Id, state.Head.Version);
+        if (!await db.Set<DefinitionVersion>().AnyAsync(
+            kept => kept.Collection == collection && kept.Definition == id && kept.Version == version, cancellationToken))
+        {
+            Add(collection, state);
+        }
+    }
+
     /// <summary>Keeps what a definition says from now on, beside what it said before. Saved with the step.</summary>
+    public void Record(string collection, DefinitionState state) => Add(collection, state);
+
+    /// <inheritdoc cref="Record(string, DefinitionState)"/>
     /// <param name="collection">Its collection in addresses, e.g. <c>cart-rules</c>.</param>
     /// <param name="body">The definition as a person would write it, so that putting it again restores it.</param>
-    public void Record(string collection, Guid id, int version, DefinitionStatus status, string name, string body) => db.Add(new DefinitionVersion
+    public void Record(string collection, Guid id, int version, DefinitionStatus status, string name, string body) =>
+        Add(collection, new(new(id, "", name, status, version), body, time.Now()));
+
+    private void Add(string collection, DefinitionState state) => db.Add(new DefinitionVersion
     {
         Collection = collection,
-        Definition = id,
-        Version = version,
-        Status = status,
-        Name = name,
-        Body = body,
-        SavedAt = time.GetUtcNow(),
+        Definition = state.Head.Id,
+        Version = state.Head.Version,
+        Status = state.Head.Status,
+        Name = state.Head.Name,
+        Body = state.Body,
+        SavedAt = state.SavedAt,
     });
 }

@@ -27,6 +27,9 @@ public sealed class EntityVersion
         return parsed.Any(tag => tag.Tag == "*") ? new(null) : new([.. parsed.Where(tag => !tag.IsWeak).Select(tag => tag.Tag.ToString())]);
     }
 
+    /// <summary>One version and no other; null = whichever it is at.</summary>
+    public static EntityVersion Of(int? version) => new(version is { } only ? [Tag(only)] : null);
+
     /// <summary>412 <c>http.versionMismatch</c> unless this version was asked for.</summary>
     public void Demand(int version)
     {

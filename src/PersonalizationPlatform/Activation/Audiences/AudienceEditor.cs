@@ -82,6 +82,14 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
         return audience;
     }, cancellationToken);
 
+    /// <summary>Moves to a status; nothing happens when it has it already. As for archiving, and 400 <c>audience.status</c>: it is live or archived.</summary>
+    public Task<Audience> MoveAsync(AudienceId id, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) => status switch
+    {
+        DefinitionStatus.Archived => ArchiveAsync(id, version, cancellationToken),
+        DefinitionStatus.Live => changes.InOneStepAsync(() => FindForEditAsync(id, version, cancellationToken), cancellationToken),
+        _ => throw ProblemException.Invalid("audience.status", "An audience is live or archived."),
+    };
+
     /// <summary>Every change of an audience is one that readers' copies of the definitions must follow.</summary>
     private Task<Audience> InStepAsync(Func<Task<Audience>> edit, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
@@ -94,9 +102,10 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
         var audience = await db.Set<Audience>().SingleOrDefaultAsync(audience => audience.Id == id, cancellationToken)
             ?? throw ProblemException.NotFound("audience with this id");
         version.Demand(audience.Version);
-        return audience.Status == AudienceStatus.Archived
-            ? throw new ProblemException(409, "audience.archived", "The audience is archived and stays as it is; create another one.")
-            : audience;
+        if (audience.Status == AudienceStatus.Archived)
+            throw new ProblemException(409, "audience.archived", "The audience is archived and stays as it is; create another one.");
+        await changes.KeepAsync(AudienceCollection.Name, AudienceCollection.State(audience), cancellationToken);
+        return audience;
     }
 
     private static void Check(AudienceRequest request, List<ProblemError> errors)
@@ -127,6 +136,7 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
     {
         audience.Version++;
         audience.UpdatedAt = time.Now();
+        changes.Record(AudienceCollection.Name, AudienceCollection.State(audience));
         await db.SaveChangesAsync(cancellationToken);
     }
 }

@@ -14,7 +14,7 @@ namespace PersonalizationPlatform.Activation.Audiences;
 [Route("v1/audiences")]
 [Authorize(Policy = Scopes.Admin)]
 [Tags("Audiences")]
-public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IEnumerable<IUseAudiences> users) : ControllerBase
+public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, AudienceCollection audiences, IEnumerable<IUseAudiences> users) : ControllerBase
 {
     /// <summary>Creates an audience: an empty list, or the published membership of a <c>segment</c>.</summary>
     [RequestExample("""
@@ -61,7 +61,7 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IE
     }
 
     /// <summary>Changes name, key and external id. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
-    [HttpPut("{id:guid}", Name = "updateAudience")]
+    [HttpPut("{idOrKey}", Name = "updateAudience")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -69,23 +69,23 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, IE
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public async Task<ActionResult<AudienceAnswer>> UpdateAsync(Guid id, [StrictBody] AudienceRequest request, CancellationToken cancellationToken)
+    public async Task<ActionResult<AudienceAnswer>> UpdateAsync(string idOrKey, [StrictBody] AudienceRequest request, CancellationToken cancellationToken)
     {
-        var audience = await editor.UpdateAsync(new(id), request, EntityVersion.IfMatch(Request), cancellationToken);
+        var audience = await editor.UpdateAsync(await audiences.IdOfAsync(idOrKey, cancellationToken), request, EntityVersion.IfMatch(Request), cancellationToken);
         EntityVersion.Write(Response, audience.Version);
         return AudienceAnswer.Of(audience);
     }
 
     /// <summary>Archives an audience for good; its key stays taken. <c>usedBy</c> lists what refers to it and now finds nobody in it.</summary>
-    [HttpDelete("{id:guid}", Name = "archiveAudience")]
+    [HttpDelete("{idOrKey}", Name = "archiveAudience")]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public async Task<ActionResult<AudienceAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<ActionResult<AudienceAnswer>> ArchiveAsync(string idOrKey, CancellationToken cancellationToken)
     {
-        var audience = await editor.ArchiveAsync(new(id), EntityVersion.IfMatch(Request), cancellationToken);
+        var audience = await editor.ArchiveAsync(await audiences.IdOfAsync(idOrKey, cancellationToken), EntityVersion.IfMatch(Request), cancellationToken);
         var usedBy = new List<AudienceUse>();
         foreach (var user in users)
             usedBy.AddRange(await user.UsesOfAsync(audience.Id, cancellationToken));

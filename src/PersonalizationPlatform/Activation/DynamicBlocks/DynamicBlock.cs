@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PersonalizationPlatform.Definitions;
 
 namespace PersonalizationPlatform.Activation.DynamicBlocks;
 
@@ -11,7 +12,9 @@ public sealed class DynamicBlock
     /// <summary>Unique over all blocks, archived ones included; never the name of a location.</summary>
     public required string Key { get; set; }
     public required string Name { get; set; }
-    public BlockStatus Status { get; set; }
+
+    /// <summary>Only live blocks are shown.</summary>
+    public DefinitionStatus Status { get; set; }
 
     /// <summary>Goes up with every change; the ETag.</summary>
     public int Version { get; set; }
@@ -41,15 +44,6 @@ public sealed class DynamicBlock
     public DateTimeOffset UpdatedAt { get; set; }
 }
 
-/// <summary>Only live blocks are shown.</summary>
-public enum BlockStatus
-{
-    Draft,
-    Live,
-    Paused,
-    Archived,
-}
-
 /// <summary>The places of a page, as Adobe Commerce names them.</summary>
 public enum BlockLocation
 {
@@ -71,7 +65,7 @@ internal sealed class DynamicBlockTable : IEntityTypeConfiguration<DynamicBlock>
         builder.Property(block => block.Key).HasColumnName("key");
         builder.Property(block => block.Name).HasColumnName("name");
         builder.Property(block => block.Status).HasColumnName("status").HasConversion(
-            status => status.ToString().ToLowerInvariant(), text => Enum.Parse<BlockStatus>(text, true));
+            status => status.ToString().ToLowerInvariant(), text => Enum.Parse<DefinitionStatus>(text, true));
         builder.Property(block => block.Version).HasColumnName("version");
         builder.Property(block => block.Locations).HasColumnName("locations").HasColumnType("text[]");
         builder.Property(block => block.Contents).HasColumnName("contents").HasColumnType("json");

@@ -13,7 +13,7 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
     private const int MaxReferences = 1000;
 
     /// <summary>400 <c>block.invalid</c>, 409 <c>block.keyTaken</c>.</summary>
-    public Task<DynamicBlock> CreateAsync(DynamicBlockRequest request, CancellationToken cancellationToken) => InStepAsync(async () =>
+    public Task<DynamicBlock> CreateAsync(DynamicBlockRequest request, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var block = new DynamicBlock
         {
@@ -21,50 +21,56 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
             Key = "",
             Name = "",
             Contents = "",
-            Status = BlockStatus.Live,
+            Status = DefinitionStatus.Live,
             CreatedAt = time.Now(),
         };
         await WriteAsync(block, request, cancellationToken);
         db.Add(block);
-        await db.SaveChangesAsync(cancellationToken);
+        await SaveAsync(block, wasLive: false, cancellationToken);
         return block;
     }, cancellationToken);
 
     /// <summary>404, 412, 409 <c>block.archived</c> or <c>block.keyTaken</c>, 400 <c>block.invalid</c>.</summary>
-    public Task<DynamicBlock> UpdateAsync(Guid id, DynamicBlockRequest request, EntityVersion version, CancellationToken cancellationToken) => InStepAsync(async () =>
+    public Task<DynamicBlock> UpdateAsync(Guid id, DynamicBlockRequest request, EntityVersion version, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var block = await FindForEditAsync(id, version, cancellationToken);
+        var wasLive = block.Status == DefinitionStatus.Live;
         await WriteAsync(block, request, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
+        await SaveAsync(block, wasLive, cancellationToken);
         return block;
     }, cancellationToken);
 
-    /// <summary>Archives for good. 404, 412, 409 <c>block.archived</c>.</summary>
-    public Task<DynamicBlock> ArchiveAsync(Guid id, EntityVersion version, CancellationToken cancellationToken) => InStepAsync(async () =>
+    /// <summary>Moves a block to another status; nothing happens when it has it already. 404, 412, 409 <c>block.archived</c>: archived is for good.</summary>
+    public Task<DynamicBlock> MoveAsync(Guid id, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var block = await FindForEditAsync(id, version, cancellationToken);
-        block.Status = BlockStatus.Archived;
+        if (block.Status == status)
+            return block;
+        var wasLive = block.Status == DefinitionStatus.Live;
+        block.Status = status;
+        await SaveAsync(block, wasLive, cancellationToken);
+        return block;
+    }, cancellationToken);
+
+    private async Task SaveAsync(DynamicBlock block, bool wasLive, CancellationToken cancellationToken)
+    {
         block.Version++;
         block.UpdatedAt = time.Now();
+        changes.Record(DynamicBlockCollection.Name, DynamicBlockCollection.State(block));
+        if (wasLive || block.Status == DefinitionStatus.Live)
+            await changes.PublishAsync(cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        return block;
-    }, cancellationToken);
-
-    /// <summary>Every change of a block is one that readers' copies of the definitions must follow.</summary>
-    private Task<DynamicBlock> InStepAsync(Func<Task<DynamicBlock>> edit, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
-    {
-        await changes.PublishAsync(cancellationToken);
-        return await edit();
-    }, cancellationToken);
+    }
 
     private async Task<DynamicBlock> FindForEditAsync(Guid id, EntityVersion version, CancellationToken cancellationToken)
     {
         var block = await db.Set<DynamicBlock>().SingleOrDefaultAsync(block => block.Id == id, cancellationToken)
             ?? throw ProblemException.NotFound("dynamic block with this id");
         version.Demand(block.Version);
-        return block.Status == BlockStatus.Archived
-            ? throw new ProblemException(409, "block.archived", "The block is archived and stays as it is; create another one.")
-            : block;
+        if (block.Status == DefinitionStatus.Archived)
+            throw new ProblemException(409, "block.archived", "The block is archived and stays as it is; create another one.");
+        await changes.KeepAsync(DynamicBlockCollection.Name, DynamicBlockCollection.State(block), cancellationToken);
+        return block;
     }
 
     private async Task WriteAsync(DynamicBlock block, DynamicBlockRequest request, CancellationToken cancellationToken)
@@ -75,7 +81,7 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
         var key = request.Key is null && block.Key.Length > 0 ? block.Key : DefinitionKey.Choose(request.Key, request.Name, errors);
         if (Enum.TryParse<BlockLocation>(key, true, out _))
             errors.Add(new("$.key", "block.keyIsLocation", $"A page that asks for {key} means the location; choose another key."));
-        if (request.Status == BlockStatus.Archived)
+        if (request.Status == DefinitionStatus.Archived)
             errors.Add(new("$.status", "block.status", "Archive a block with DELETE."));
         if (request.StartsAt >= request.EndsAt)
             errors.Add(new("$.endsAt", "block.schedule", "endsAt must be later than startsAt."));
@@ -105,8 +111,6 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
         block.EndsAt = request.EndsAt;
         block.Priority = request.Priority;
         block.Website = request.Website;
-        block.Version++;
-        block.UpdatedAt = time.Now();
     }
 
     private static Guid[] Resolve(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Activation.DynamicBlocks;
@@ -13,7 +14,7 @@ public sealed record DynamicBlockRequest
     public string? Key { get; init; }
 
     /// <summary><c>live</c> when absent in a new block; unchanged when absent in a PUT.</summary>
-    public BlockStatus? Status { get; init; }
+    public DefinitionStatus? Status { get; init; }
 
     /// <summary>Where it shows by itself; a page can always ask for it by key.</summary>
     public IReadOnlyList<BlockLocation>? Locations { get; init; }
@@ -46,7 +47,7 @@ public sealed record DynamicBlockRequest
 /// <summary>A block as it is kept.</summary>
 /// <param name="Content">What <c>contents.default</c> holds.</param>
 public sealed record DynamicBlockAnswer(
-    Guid Id, string Key, string Name, BlockStatus Status, int Version, IReadOnlyList<BlockLocation> Locations, string? Content,
+    Guid Id, string Key, string Name, DefinitionStatus Status, int Version, IReadOnlyList<BlockLocation> Locations, string? Content,
     IReadOnlyDictionary<string, string> Contents, IReadOnlyList<Guid> Segments, IReadOnlyList<Guid> Audiences,
     DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, int Priority, string? Website, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {

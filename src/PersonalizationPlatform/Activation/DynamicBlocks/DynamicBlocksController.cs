@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Activation.DynamicBlocks;
@@ -12,7 +13,7 @@ namespace PersonalizationPlatform.Activation.DynamicBlocks;
 [Route("v1/dynamic-blocks")]
 [Authorize(Policy = Scopes.Admin)]
 [Tags("Dynamic blocks")]
-public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor editor) : ControllerBase
+public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor editor, DynamicBlockCollection blocks) : ControllerBase
 {
     /// <summary>Creates a block, live at once unless <c>status</c> says otherwise.</summary>
     [RequestExample("""
@@ -43,11 +44,11 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
     [HttpGet(Name = "listDynamicBlocks")]
     [ProducesResponseType<Page<DynamicBlockAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<DynamicBlockAnswer>>> ListAsync(
-        [FromQuery] PageQuery page, [FromQuery] BlockStatus? status, CancellationToken cancellationToken)
+        [FromQuery] PageQuery page, [FromQuery] DefinitionStatus? status, CancellationToken cancellationToken)
     {
         var after = page.After();
         var rows = await db.Set<DynamicBlock>().AsNoTracking()
-            .Where(block => status == null ? block.Status != BlockStatus.Archived : block.Status == status)
+            .Where(block => status == null ? block.Status != DefinitionStatus.Archived : block.Status == status)
             .Where(block => after == null || string.Compare(block.Key, after) > 0)
             .OrderBy(block => block.Key).Take(page.Rows).ToListAsync(cancellationToken);
         return page.Of(rows, block => block.Key, DynamicBlockAnswer.Of);
@@ -78,7 +79,7 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
           "priority": 10
         }
         """)]
-    [HttpPut("{id:guid}", Name = "updateDynamicBlock")]
+    [HttpPut("{idOrKey}", Name = "updateDynamicBlock")]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -86,18 +87,37 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public async Task<ActionResult<DynamicBlockAnswer>> UpdateAsync(Guid id, [StrictBody] DynamicBlockRequest request, CancellationToken cancellationToken) =>
-        Answer(await editor.UpdateAsync(id, request, EntityVersion.IfMatch(Request), cancellationToken));
+    public async Task<ActionResult<DynamicBlockAnswer>> UpdateAsync(string idOrKey, [StrictBody] DynamicBlockRequest request, CancellationToken cancellationToken) =>
+        Answer(await editor.UpdateAsync(await blocks.IdOfAsync(idOrKey, cancellationToken), request, EntityVersion.IfMatch(Request), cancellationToken));
+
+    /// <summary>Makes a draft or paused block live. Doing it again changes nothing.</summary>
+    [HttpPost("{idOrKey}/publish", Name = "publishDynamicBlock")]
+    [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    public Task<ActionResult<DynamicBlockAnswer>> PublishAsync(string idOrKey, CancellationToken cancellationToken) =>
+        MoveAsync(idOrKey, DefinitionStatus.Live, EntityVersion.IfMatch(Request, optional: true), cancellationToken);
+
+    /// <summary>Pauses a block: nobody sees it until it is published again. Doing it again changes nothing.</summary>
+    [HttpPost("{idOrKey}/pause", Name = "pauseDynamicBlock")]
+    [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    public Task<ActionResult<DynamicBlockAnswer>> PauseAsync(string idOrKey, CancellationToken cancellationToken) =>
+        MoveAsync(idOrKey, DefinitionStatus.Paused, EntityVersion.IfMatch(Request, optional: true), cancellationToken);
 
     /// <summary>Archives a block for good; its key stays taken.</summary>
-    [HttpDelete("{id:guid}", Name = "archiveDynamicBlock")]
+    [HttpDelete("{idOrKey}", Name = "archiveDynamicBlock")]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public async Task<ActionResult<DynamicBlockAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken) =>
-        Answer(await editor.ArchiveAsync(id, EntityVersion.IfMatch(Request), cancellationToken));
+    public Task<ActionResult<DynamicBlockAnswer>> ArchiveAsync(string idOrKey, CancellationToken cancellationToken) =>
+        MoveAsync(idOrKey, DefinitionStatus.Archived, EntityVersion.IfMatch(Request), cancellationToken);
+
+    private async Task<ActionResult<DynamicBlockAnswer>> MoveAsync(string idOrKey, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) =>
+        Answer(await editor.MoveAsync(await blocks.IdOfAsync(idOrKey, cancellationToken), status, version, cancellationToken));
 
     private DynamicBlockAnswer Answer(DynamicBlock block)
     {

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Activation.Audiences;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Vocabulary;
 
@@ -13,7 +14,7 @@ internal sealed class ReferringBlocks(PlatformDb db) : IUseSegments, IUseAudienc
     {
         var id = segment.Value;
         return await db.Set<DynamicBlock>().AsNoTracking()
-            .Where(block => block.Status != BlockStatus.Archived && block.Segments.Contains(id)).OrderBy(block => block.Key)
+            .Where(block => block.Status != DefinitionStatus.Archived && block.Segments.Contains(id)).OrderBy(block => block.Key)
             .Select(block => new SegmentUse("dynamicBlock", block.Id, block.Key, block.Name)).ToListAsync(cancellationToken);
     }
 
@@ -21,7 +22,7 @@ internal sealed class ReferringBlocks(PlatformDb db) : IUseSegments, IUseAudienc
     {
         var id = audience.Value;
         return await db.Set<DynamicBlock>().AsNoTracking()
-            .Where(block => block.Status != BlockStatus.Archived && block.Audiences.Contains(id)).OrderBy(block => block.Key)
+            .Where(block => block.Status != DefinitionStatus.Archived && block.Audiences.Contains(id)).OrderBy(block => block.Key)
             .Select(block => new AudienceUse("dynamicBlock", block.Id, block.Key, block.Name)).ToListAsync(cancellationToken);
     }
 }

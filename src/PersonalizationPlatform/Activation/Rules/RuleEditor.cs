@@ -59,6 +59,9 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
         return rule;
     }, cancellationToken);
 
+    public async Task<DefinitionState?> FindStateAsync(string idOrKey, CancellationToken cancellationToken) =>
+        await FindAsync(idOrKey, cancellationToken) is { } rule ? new(Head(rule), rule.Body, rule.UpdatedAt) : null;
+
     public async Task<DefinitionHead> ReplaceAsync(Guid id, JsonElement body, EntityVersion version, CancellationToken cancellationToken)
     {
         var errors = new List<ProblemError>();

@@ -1,3 +1,5 @@
+using PersonalizationPlatform.Definitions;
+
 namespace PersonalizationPlatform.Segments.Definitions;
 
 /// <summary>Registers the writing and reading of segment definitions.</summary>
@@ -7,6 +9,8 @@ public static class DefinitionsSetup
     {
         services.AddSingleton<SegmentDefinitions>();
         services.AddScoped<SegmentEditor>();
+        services.AddScoped<SegmentCollection>();
+        services.AddScoped<IDefinitionKind>(provider => provider.GetRequiredService<SegmentCollection>());
         services.AddScoped<IUseSegments, ReferringSegments>();
         services.AddScoped<IUseSegments, PublishingAudiences>();
         return services;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Vocabulary;
 
@@ -11,7 +12,7 @@ internal sealed class ReferringSegments(PlatformDb db) : IUseSegments
     public async Task<IReadOnlyList<SegmentUse>> UsesOfAsync(SegmentId segment, CancellationToken cancellationToken)
     {
         var others = await db.Set<SegmentDefinition>().AsNoTracking()
-            .Where(other => other.Id != segment && other.Status != SegmentStatus.Archived && other.Condition != null)
+            .Where(other => other.Id != segment && other.Status != DefinitionStatus.Archived && other.Condition != null)
             .OrderBy(other => other.Key).Select(other => new { other.Id, other.Key, other.Name, other.Condition }).ToListAsync(cancellationToken);
         // References are kept as ids, and an id stands nowhere else by chance.
         return [.. others.Where(other => other.Condition!.Contains(segment.ToString(), StringComparison.OrdinalIgnoreCase))

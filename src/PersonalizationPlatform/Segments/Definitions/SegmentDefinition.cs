@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Segments.Definitions;
@@ -13,7 +14,9 @@ public sealed class SegmentDefinition
     public required string Key { get; set; }
     public required string Name { get; set; }
     public string? Description { get; set; }
-    public SegmentStatus Status { get; set; }
+
+    /// <summary>Only live segments have members.</summary>
+    public DefinitionStatus Status { get; set; }
 
     /// <summary>Goes up with every change; the ETag.</summary>
     public int Version { get; set; }
@@ -35,15 +38,6 @@ public sealed class SegmentDefinition
     public DateTimeOffset? LiveSince { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
-}
-
-/// <summary>Only live segments have members.</summary>
-public enum SegmentStatus
-{
-    Draft,
-    Live,
-    Paused,
-    Archived,
 }
 
 /// <summary>The population. Fixed when the segment is created.</summary>
@@ -69,7 +63,7 @@ internal sealed class SegmentTable : IEntityTypeConfiguration<SegmentDefinition>
         builder.Property(segment => segment.Name).HasColumnName("name");
         builder.Property(segment => segment.Description).HasColumnName("description");
         builder.Property(segment => segment.Status).HasColumnName("status").HasConversion(
-            status => status.ToString().ToLowerInvariant(), text => Enum.Parse<SegmentStatus>(text, true));
+            status => status.ToString().ToLowerInvariant(), text => Enum.Parse<DefinitionStatus>(text, true));
         builder.Property(segment => segment.Version).HasColumnName("version");
         builder.Property(segment => segment.ApplyTo).HasColumnName("apply_to").HasConversion(
             applyTo => applyTo.ToString().ToLowerInvariant(), text => Enum.Parse<ApplyTo>(text, true));

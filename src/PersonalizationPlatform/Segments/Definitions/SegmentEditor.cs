@@ -1,8 +1,8 @@
-using PersonalizationPlatform.Definitions;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
 
@@ -20,7 +20,7 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
         var id = SegmentId.New();
         var errors = new List<ProblemError>();
         var key = DefinitionKey.Choose(request.Key, request.Name, errors);
-        if (request.Status is SegmentStatus.Paused or SegmentStatus.Archived)
+        if (request.Status is DefinitionStatus.Paused or DefinitionStatus.Archived)
             errors.Add(new("$.status", "segment.status", "A new segment is live or draft."));
         var condition = await CheckAsync(id, request, errors, cancellationToken);
         await DemandFreeKeyAsync(id, key, cancellationToken);
@@ -31,7 +31,7 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
             Key = key,
             Name = request.Name.Trim(),
             Description = request.Description,
-            Status = request.Status ?? SegmentStatus.Live,
+            Status = request.Status ?? DefinitionStatus.Live,
             ApplyTo = request.ApplyTo ?? ApplyTo.Both,
             Website = request.Website,
             Condition = condition,
@@ -55,11 +55,11 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
 
         var errors = new List<ProblemError>();
         var key = request.Key is null ? segment.Key : DefinitionKey.Choose(request.Key, request.Name, errors);
-        if (request.Status == SegmentStatus.Archived)
+        if (request.Status == DefinitionStatus.Archived)
             errors.Add(new("$.status", "segment.status", "Archive a segment with DELETE."));
         var condition = await CheckAsync(id, request, errors, cancellationToken);
         await DemandFreeKeyAsync(id, key, cancellationToken);
-        var wasLive = segment.Status == SegmentStatus.Live;
+        var wasLive = segment.Status == DefinitionStatus.Live;
         var status = request.Status ?? segment.Status;
         var changed = status != segment.Status || condition != segment.Condition || request.Website != segment.Website;
         segment.Key = key;
@@ -73,12 +73,12 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
     }, cancellationToken);
 
     /// <summary>Moves a segment to another status; nothing happens when it has it already. 409 <c>segment.archived</c> when it is archived for good.</summary>
-    public Task<SegmentDefinition> MoveAsync(SegmentId id, SegmentStatus status, EntityVersion version, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
+    public Task<SegmentDefinition> MoveAsync(SegmentId id, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var segment = await FindForEditAsync(id, version, cancellationToken);
         if (segment.Status == status)
             return segment;
-        var wasLive = segment.Status == SegmentStatus.Live;
+        var wasLive = segment.Status == DefinitionStatus.Live;
         segment.Status = status;
         await SaveAsync(segment, wasLive, changed: true, cancellationToken);
         return segment;
@@ -89,9 +89,10 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
         var segment = await db.Set<SegmentDefinition>().SingleOrDefaultAsync(segment => segment.Id == id, cancellationToken)
             ?? throw ProblemException.NotFound("segment with this id");
         version.Demand(segment.Version);
-        return segment.Status == SegmentStatus.Archived
-            ? throw new ProblemException(409, "segment.archived", "The segment is archived and stays as it is; create another one.")
-            : segment;
+        if (segment.Status == DefinitionStatus.Archived)
+            throw new ProblemException(409, "segment.archived", "The segment is archived and stays as it is; create another one.");
+        await changes.KeepAsync(SegmentCollection.Name, SegmentCollection.State(segment), cancellationToken);
+        return segment;
     }
 
     /// <summary>Checks everything of a request that create and update have in common, and gives the condition as it is kept.</summary>
@@ -132,15 +133,16 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
     {
         segment.Version++;
         segment.UpdatedAt = time.Now();
-        if (!wasLive || segment.Status != SegmentStatus.Live)
-            segment.LiveSince = segment.Status == SegmentStatus.Live ? segment.UpdatedAt : null;
-        if (wasLive || segment.Status == SegmentStatus.Live)
+        if (!wasLive || segment.Status != DefinitionStatus.Live)
+            segment.LiveSince = segment.Status == DefinitionStatus.Live ? segment.UpdatedAt : null;
+        if (wasLive || segment.Status == DefinitionStatus.Live)
         {
             var epoch = await changes.AdvanceAsync(cancellationToken);
             if (changed)
                 segment.ChangedEpoch = epoch;
         }
 
+        changes.Record(SegmentCollection.Name, SegmentCollection.State(segment));
         await db.SaveChangesAsync(cancellationToken);
     }
 }

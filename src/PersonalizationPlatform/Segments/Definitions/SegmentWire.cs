@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Segments.Definitions;
@@ -14,7 +15,7 @@ public sealed record SegmentRequest
     public string? Description { get; init; }
 
     /// <summary><c>live</c> when absent; <c>draft</c> holds a new segment back.</summary>
-    public SegmentStatus? Status { get; init; }
+    public DefinitionStatus? Status { get; init; }
 
     /// <summary><c>both</c> when absent; cannot be changed later.</summary>
     public ApplyTo? ApplyTo { get; init; }
@@ -30,7 +31,7 @@ public sealed record SegmentRequest
 /// <param name="Filled">Whether the member list already follows this version for every shopper; answers about one shopper always do.</param>
 /// <param name="UsedBy">Only when archived by this request: what refers to it, and from now on finds nobody in it.</param>
 public sealed record SegmentAnswer(
-    Guid Id, string Key, string Name, string? Description, SegmentStatus Status, int Version, ApplyTo ApplyTo, string? Website,
+    Guid Id, string Key, string Name, string? Description, DefinitionStatus Status, int Version, ApplyTo ApplyTo, string? Website,
     RawJson? Condition, bool Filled, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<SegmentUse>? UsedBy = null)
 {
     internal static SegmentAnswer Of(SegmentDefinition segment) => Of(segment, null);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
 
@@ -13,7 +14,7 @@ namespace PersonalizationPlatform.Segments.Definitions;
 [Route("v1/segments")]
 [Authorize(Policy = Scopes.Admin)]
 [Tags("Segments")]
-public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnumerable<IUseSegments> users) : ControllerBase
+public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, SegmentCollection segments, IEnumerable<IUseSegments> users) : ControllerBase
 {
     /// <summary>Creates a segment. It is live at once, for the next request of every shopper, unless <c>status</c> is <c>draft</c>.</summary>
     [RequestExample("""
@@ -42,11 +43,11 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
     [HttpGet(Name = "listSegments")]
     [ProducesResponseType<Page<SegmentAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<SegmentAnswer>>> ListAsync(
-        [FromQuery] PageQuery page, [FromQuery] SegmentStatus? status, CancellationToken cancellationToken)
+        [FromQuery] PageQuery page, [FromQuery] DefinitionStatus? status, CancellationToken cancellationToken)
     {
         var after = page.After();
         var rows = await db.Set<SegmentDefinition>().AsNoTracking()
-            .Where(segment => status == null ? segment.Status != SegmentStatus.Archived : segment.Status == status)
+            .Where(segment => status == null ? segment.Status != DefinitionStatus.Archived : segment.Status == status)
             .Where(segment => after == null || string.Compare(segment.Key, after) > 0)
             .OrderBy(segment => segment.Key).Take(page.Rows).ToListAsync(cancellationToken);
         return page.Of(rows, segment => segment.Key, SegmentAnswer.Of);
@@ -77,7 +78,7 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
             { "type": "compare", "field": "profile.address.country", "operator": "oneOf", "value": ["DE", "AT"] } ] }
         }
         """)]
-    [HttpPut("{id:guid}", Name = "updateSegment")]
+    [HttpPut("{idOrKey}", Name = "updateSegment")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -85,35 +86,35 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, IEnu
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public async Task<ActionResult<SegmentAnswer>> UpdateAsync(Guid id, [StrictBody] SegmentRequest request, CancellationToken cancellationToken) =>
-        Answer(await editor.UpdateAsync(new(id), request, EntityVersion.IfMatch(Request), cancellationToken));
+    public async Task<ActionResult<SegmentAnswer>> UpdateAsync(string idOrKey, [StrictBody] SegmentRequest request, CancellationToken cancellationToken) =>
+        Answer(await editor.UpdateAsync(await segments.IdOfAsync(idOrKey, cancellationToken), request, EntityVersion.IfMatch(Request), cancellationToken));
 
     /// <summary>Makes a draft or paused segment live. Doing it again changes nothing.</summary>
-    [HttpPost("{id:guid}/publish", Name = "publishSegment")]
+    [HttpPost("{idOrKey}/publish", Name = "publishSegment")]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    public async Task<ActionResult<SegmentAnswer>> PublishAsync(Guid id, CancellationToken cancellationToken) =>
-        Answer(await editor.MoveAsync(new(id), SegmentStatus.Live, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
+    public async Task<ActionResult<SegmentAnswer>> PublishAsync(string idOrKey, CancellationToken cancellationToken) =>
+        Answer(await editor.MoveAsync(await segments.IdOfAsync(idOrKey, cancellationToken), DefinitionStatus.Live, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
 
     /// <summary>Pauses a segment: nobody is in it until it is published again. Doing it again changes nothing.</summary>
-    [HttpPost("{id:guid}/pause", Name = "pauseSegment")]
+    [HttpPost("{idOrKey}/pause", Name = "pauseSegment")]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    public async Task<ActionResult<SegmentAnswer>> PauseAsync(Guid id, CancellationToken cancellationToken) =>
-        Answer(await editor.MoveAsync(new(id), SegmentStatus.Paused, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
+    public async Task<ActionResult<SegmentAnswer>> PauseAsync(string idOrKey, CancellationToken cancellationToken) =>
+        Answer(await editor.MoveAsync(await segments.IdOfAsync(idOrKey, cancellationToken), DefinitionStatus.Paused, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
 
     /// <summary>Archives a segment for good; its key stays taken. <c>usedBy</c> lists what refers to it and now finds nobody in it.</summary>
-    [HttpDelete("{id:guid}", Name = "archiveSegment")]
+    [HttpDelete("{idOrKey}", Name = "archiveSegment")]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public async Task<ActionResult<SegmentAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<ActionResult<SegmentAnswer>> ArchiveAsync(string idOrKey, CancellationToken cancellationToken)
     {
-        var segment = await editor.MoveAsync(new(id), SegmentStatus.Archived, EntityVersion.IfMatch(Request), cancellationToken);
+        var segment = await editor.MoveAsync(await segments.IdOfAsync(idOrKey, cancellationToken), DefinitionStatus.Archived, EntityVersion.IfMatch(Request), cancellationToken);
         var usedBy = new List<SegmentUse>();
         foreach (var user in users)
             usedBy.AddRange(await user.UsesOfAsync(segment.Id, cancellationToken));
