@@ -31,7 +31,7 @@ builder.AddHosting(commandLine);
 builder.Services.AddHttp(builder.Configuration);
 builder.Services.AddDatabase(builder.Configuration);
 builder.Services.AddAccess(builder.Configuration);
-builder.Services.AddDefinitions();
+builder.Services.AddDefinitions(builder.Configuration);
 builder.Services.AddWebsites(builder.Configuration);
 builder.Services.AddCatalog(builder.Configuration);
 builder.Services.AddProfiles();
