@@ -1,6 +1,7 @@
 using Npgsql;
 using PersonalizationPlatform.Activation.Live;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Segments.Membership;
 using PersonalizationPlatform.Vocabulary;
@@ -15,8 +16,9 @@ public sealed record DecisionGround(ShopperView? Shopper, SegmentSet Segments, L
 public sealed class DecisionReader(
     ShopperReader shoppers, SegmentDefinitions segments, LiveDefinitions live, NpgsqlDataSource database, TimeProvider time)
 {
-    private const int MaxAttempts = 10;
+    private const int MaxAttempts = 50;
 
+    /// <summary>503 <c>decision.overtaken</c> rather than half of a publication.</summary>
     /// <param name="identities">What the caller knows of the shopper.</param>
     /// <param name="optedOut">The shopper is not even looked up.</param>
     public async Task<DecisionGround> ReadAsync(IReadOnlyList<Identity> identities, bool optedOut, CancellationToken cancellationToken)
@@ -29,9 +31,15 @@ public sealed class DecisionReader(
                 : (view.Epoch, view.Publication);
             var set = await live.AtAsync(publication, cancellationToken);
             var known = await segments.AtAsync(epoch, cancellationToken);
-            // Somebody published in between: the shopper is read again, so that nobody is judged by half of it.
-            if ((set.Publication != publication || known.Epoch != epoch) && attempt < MaxAttempts)
-                continue;
+            // Somebody published in between: the shopper is read again, so that nobody is judged by half of it. A shopper judged under
+            // newer segments than the statement that named the publication has seen is told by the epoch that the publication belongs to.
+            if (set.Publication != publication || known.Epoch != epoch || set.Epoch != epoch)
+            {
+                if (attempt < MaxAttempts)
+                    continue;
+                throw new ProblemException(503, "decision.overtaken", "Definitions are being published faster than they can be read. Try again.") { RetryAfterSeconds = 1 };
+            }
+
             var at = view?.At ?? time.GetUtcNow();
             return new(view is not null && Targeting.OptedOut(view.Consents) ? null : view, known, set, at);
         }
