@@ -1,0 +1,63 @@
+using DotLiquid;
+using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Shoppers;
+
+namespace PersonalizationPlatform.Activation.Templates;
+
+/// <summary>Everything a template may speak of; there is nothing behind it that a template could reach.</summary>
+public sealed record TemplateModel
+{
+    /// <summary>Null = nothing is known, or must not be told: every field of the shopper is then empty.</summary>
+    public ShopperFields? Shopper { get; init; }
+
+    /// <summary>The product that is being viewed, if any.</summary>
+    public ProductFact? Product { get; init; }
+
+    /// <summary>Keys of the segments the shopper is in.</summary>
+    public IReadOnlyList<string> Segments { get; init; } = [];
+    public string Website { get; init; } = "base";
+    public string? StoreView { get; init; }
+
+    /// <summary>ISO 4217.</summary>
+    public string? Currency { get; init; }
+    public DateTimeOffset Now { get; init; }
+
+    internal Hash ToHash() => Hash.FromDictionary(new Dictionary<string, object?>
+    {
+        ["shopper"] = Shopper is null ? new Hash() : Hash.FromDictionary(new Dictionary<string, object?>
+        {
+            ["firstName"] = Shopper.FirstName,
+            ["lastName"] = Shopper.LastName,
+            ["city"] = Shopper.City,
+            ["country"] = Shopper.Country,
+            ["group"] = Shopper.Group,
+            ["attributes"] = HashOf(Shopper.Attributes),
+        }),
+        ["product"] = Product is null ? new Hash() : Hash.FromDictionary(new Dictionary<string, object?>
+        {
+            ["sku"] = Product.Sku,
+            ["name"] = Product.Name,
+            ["type"] = Product.Type,
+            ["price"] = Product.Price,
+            ["currency"] = Product.Currency ?? Currency,
+            ["categories"] = Product.Categories.ToList<object>(),
+            ["attributes"] = HashOf(Product.Attributes),
+        }),
+        ["segments"] = Segments.ToList<object>(),
+        ["store"] = Hash.FromDictionary(new Dictionary<string, object?> { ["website"] = Website, ["storeView"] = StoreView, ["currency"] = Currency }),
+        ["now"] = Now.UtcDateTime,
+    });
+
+    private static Hash HashOf(IReadOnlyDictionary<string, FieldValue> values) =>
+        Hash.FromDictionary(values.ToDictionary(pair => pair.Key, pair => ValueOf(pair.Value), StringComparer.OrdinalIgnoreCase));
+
+    private static object? ValueOf(FieldValue value) => value switch
+    {
+        FieldValue.Text text => text.Value,
+        FieldValue.Number number => number.Value,
+        FieldValue.Truth truth => truth.Value,
+        FieldValue.Instant instant => instant.Value.UtcDateTime,
+        FieldValue.Many many => many.Values.Select(ValueOf).OfType<object>().ToList(),
+        _ => null,
+    };
+}
