@@ -3,6 +3,7 @@ using PersonalizationPlatform.Activation.Coupons;
 using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Activation.Live;
+using PersonalizationPlatform.Activation.Rotators;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Segments.Definitions;
 
@@ -26,6 +27,9 @@ public static class ActivationSetup
 
         services.AddSingleton<LiveDefinitions>();
         services.AddScoped<DecisionReader>();
+        services.AddSingleton<BlockDecisions>();
+        services.AddScoped<RotatorEditor>();
+        services.AddScoped<IDefinitionKind>(provider => provider.GetRequiredService<RotatorEditor>());
         services.AddScoped<DynamicBlockEditor>();
         services.AddScoped<DynamicBlockCollection>();
         services.AddScoped<IDefinitionKind>(provider => provider.GetRequiredService<DynamicBlockCollection>());

@@ -11,7 +11,7 @@ namespace PersonalizationPlatform.Activation.Decisions;
 [Route("v1/decisions")]
 [Authorize(Policy = Scopes.Decide)]
 [Tags("Decisions")]
-public sealed class DecisionsController(DecisionReader reader) : ControllerBase
+public sealed class DecisionsController(DecisionReader reader, BlockDecisions blocks) : ControllerBase
 {
     private const int MaxIdentities = 50;
     private const int MaxPlacements = 100;
@@ -21,6 +21,11 @@ public sealed class DecisionsController(DecisionReader reader) : ControllerBase
     /// A public key names devices only (403 <c>decision.personNeedsSecretKey</c>) and is given no reasons. With
     /// <c>Sec-GPC: 1</c>, or when the shopper has refused personalisation, only default content is shown: blocks with no segment
     /// and no audience.
+    ///
+    /// The header <c>aep-segments-membership</c> (URL-encoded list of audience ids) names audiences that the shopper is in beside those
+    /// known here. A placement may be a rotator: then send the answer's <c>rotation</c> along with the next request. Blocks tied to price
+    /// rules show only while one of the rules applies to the cart or to the viewed product. Templates that speak of the shopper find
+    /// every field empty for a public key. A block whose template fails is left out.
     /// </remarks>
     [RequestExample("""
         {
@@ -29,7 +34,8 @@ public sealed class DecisionsController(DecisionReader reader) : ControllerBase
             "website": "base",
             "storeView": "default"
           },
-          "placements": ["header", "content", "footer"]
+          "placements": ["header", "content", "footer"],
+          "product": { "sku": "24-MB01" }
         }
         """)]
     [HttpPost("dynamic-blocks", Name = "decideDynamicBlocks")]
@@ -43,10 +49,8 @@ public sealed class DecisionsController(DecisionReader reader) : ControllerBase
         var placements = Placements(request);
         var identities = Identities(request);
         var ground = await reader.ReadAsync(identities, Targeting.OptedOut(Request), cancellationToken);
-        var website = string.IsNullOrWhiteSpace(request.Shopper?.Website) ? "base" : request.Shopper.Website;
-        var decision = new BlockDecision(ground.Segments, ground.Live.Blocks, ground.Shopper, ground.At, website, request.Shopper?.StoreView);
         Response.Headers.CacheControl = "private, no-store";
-        return decision.Decide(placements, explained: !User.IsPublicKey());
+        return await blocks.DecideAsync(ground, request, placements, Named(request), trusted: !User.IsPublicKey(), cancellationToken);
     }
 
     private static List<string> Placements(BlockDecisionRequest request)
@@ -58,6 +62,10 @@ public sealed class DecisionsController(DecisionReader reader) : ControllerBase
                 "decision.placements", "Say where blocks are wanted.",
                 new ProblemError("$.placements", "decision.placements", $"This must be a list of 1 to {MaxPlacements} locations or block keys."));
     }
+
+    /// <summary>Any key may send the header, as Adobe Commerce's storefronts do from the browser.</summary>
+    private NamedAudiences Named(BlockDecisionRequest request) =>
+        request.Shopper?.Audiences is { } audiences && !User.IsPublicKey() ? NamedAudiences.Of(audiences) : NamedAudiences.Of(Request);
 
     private List<Identity> Identities(BlockDecisionRequest request)
     {

@@ -22,12 +22,19 @@ public sealed class DynamicBlock
     /// <summary>Names of <see cref="BlockLocation"/>s in lower case; a block without one is only shown when asked for by its key.</summary>
     public string[] Locations { get; set; } = [];
 
-    /// <summary>A JSON object: store view code, or <c>default</c>, to HTML.</summary>
+    /// <summary>A JSON object: store view code, or <c>default</c>, to HTML or Liquid; an empty text hides the block there.</summary>
     public required string Contents { get; set; }
+    public BlockTemplate Template { get; set; }
 
     /// <summary>A shopper needs to be in one of these or of <see cref="Audiences"/>; both empty = everybody.</summary>
     public Guid[] Segments { get; set; } = [];
     public Guid[] Audiences { get; set; } = [];
+
+    /// <summary>Shown only while one of these, or of the other kind, applies; both empty = whether or not any does.</summary>
+    public Guid[] CartRules { get; set; } = [];
+
+    /// <inheritdoc cref="CartRules"/>
+    public Guid[] CatalogRules { get; set; } = [];
 
     /// <summary>Shown from this instant on, it included.</summary>
     public DateTimeOffset? StartsAt { get; set; }
@@ -42,6 +49,16 @@ public sealed class DynamicBlock
     public string? Website { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; set; }
+}
+
+/// <summary>What the contents of a block are.</summary>
+public enum BlockTemplate
+{
+    /// <summary>HTML, given out as it is.</summary>
+    Html,
+
+    /// <summary>Liquid, rendered for each shopper.</summary>
+    Liquid,
 }
 
 /// <summary>The places of a page, as Adobe Commerce names them.</summary>
@@ -71,6 +88,10 @@ internal sealed class DynamicBlockTable : IEntityTypeConfiguration<DynamicBlock>
         builder.Property(block => block.Contents).HasColumnName("contents").HasColumnType("json");
         builder.Property(block => block.Segments).HasColumnName("segments").HasColumnType("uuid[]");
         builder.Property(block => block.Audiences).HasColumnName("audiences").HasColumnType("uuid[]");
+        builder.Property(block => block.Template).HasColumnName("template").HasDefaultValue(BlockTemplate.Html).HasConversion(
+            template => template.ToString().ToLowerInvariant(), text => Enum.Parse<BlockTemplate>(text, true));
+        builder.Property(block => block.CartRules).HasColumnName("cart_rules").HasColumnType("uuid[]").HasDefaultValueSql("'{}'");
+        builder.Property(block => block.CatalogRules).HasColumnName("catalog_rules").HasColumnType("uuid[]").HasDefaultValueSql("'{}'");
         builder.Property(block => block.StartsAt).HasColumnName("starts_at");
         builder.Property(block => block.EndsAt).HasColumnName("ends_at");
         builder.Property(block => block.Priority).HasColumnName("priority");

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using PersonalizationPlatform.Activation.Rotators;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
@@ -8,7 +9,7 @@ using PersonalizationPlatform.Vocabulary;
 namespace PersonalizationPlatform.Activation.DynamicBlocks;
 
 /// <summary>Every change of a block, ordered by the editors' lock.</summary>
-public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes, TimeProvider time)
+public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes, IEnumerable<IRuleReferences> rules, TimeProvider time)
 {
     private const int MaxReferences = 1000;
 
@@ -91,6 +92,8 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
         var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
         var segments = Resolve(request.Segments, "segments", "segment", text => references.Segment(text)?.Value, errors);
         var audiences = Resolve(request.Audiences, "audiences", "audience", text => references.Audience(text)?.Value, errors);
+        var cartRules = Resolve(request.CartRules, "cartRules", "cartRule", await RulesAsync(PromotionKind.CartRule, request.CartRules, cancellationToken), errors);
+        var catalogRules = Resolve(request.CatalogRules, "catalogRules", "catalogRule", await RulesAsync(PromotionKind.CatalogRule, request.CatalogRules, cancellationToken), errors);
         if (errors.Count > 0)
             throw new ProblemException(400, "block.invalid", "The block is not right in the places listed.", errors);
         if (await db.Set<DynamicBlock>().AnyAsync(other => other.Key == key && other.Id != block.Id, cancellationToken))
@@ -100,6 +103,12 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
                 [new("$.key", "block.keyTaken", "Choose another key.")]);
         }
 
+        if (await db.Set<Rotator>().AnyAsync(rotator => rotator.Key == key && rotator.Status != DefinitionStatus.Archived, cancellationToken))
+        {
+            throw new ProblemException(
+                409, "block.keyIsRotator", $"A page that asks for {key} means the rotator.", [new("$.key", "block.keyIsRotator", "Choose another key.")]);
+        }
+
         block.Key = key;
         block.Name = request.Name.Trim();
         block.Status = request.Status ?? block.Status;
@@ -107,10 +116,27 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
         block.Contents = BlockContents.Write(contents);
         block.Segments = segments;
         block.Audiences = audiences;
+        block.Template = request.Template ?? BlockTemplate.Html;
+        block.CartRules = cartRules;
+        block.CatalogRules = catalogRules;
         block.StartsAt = request.StartsAt;
         block.EndsAt = request.EndsAt;
         block.Priority = request.Priority;
         block.Website = request.Website;
+    }
+
+    /// <summary>The rules that are named, found before they are resolved one by one.</summary>
+    private async Task<Func<string, Guid?>> RulesAsync(PromotionKind kind, IReadOnlyList<string>? named, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, Guid>();
+        if (named?.Count is > 0 and <= MaxReferences)
+        {
+            foreach (var references in rules.Where(references => references.Kind == kind))
+                foreach (var (name, id) in await references.FindAsync([.. named.OfType<string>()], cancellationToken))
+                    found[name] = id;
+        }
+
+        return name => found.TryGetValue(name, out var id) ? id : null;
     }
 
     private static Guid[] Resolve(
@@ -128,9 +154,16 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
             if (given![i] is { } text && find(text) is { } id)
                 found.Add(id);
             else
-                errors.Add(new($"$.{member}[{i}]", $"block.unknown{char.ToUpperInvariant(kind[0])}{kind[1..]}", $"There is no {kind} with this id or key."));
+                errors.Add(new($"$.{member}[{i}]", $"block.unknown{char.ToUpperInvariant(kind[0])}{kind[1..]}", $"There is no {Word(kind)} with this id or key."));
         }
 
         return [.. found.Distinct()];
     }
+
+    private static string Word(string kind) => kind switch
+    {
+        "cartRule" => "cart rule",
+        "catalogRule" => "catalogue rule",
+        _ => kind,
+    };
 }

@@ -5,16 +5,18 @@ using PersonalizationPlatform.Database;
 namespace PersonalizationPlatform.Activation.Live;
 
 /// <summary>This node's copy of everything live; read again as soon as somebody has seen a newer publication.</summary>
-public sealed class LiveDefinitions(NpgsqlDataSource database) : IDisposable
+public sealed class LiveDefinitions(NpgsqlDataSource database, IEnumerable<IPromoteBlocks> promoters) : IDisposable
 {
-    private readonly EpochCopy<LiveSet> copy = new(database, "publications", ReadAsync);
+    private readonly EpochCopy<LiveSet> copy = new(
+        database, "publications", (publication, connection, _, cancellationToken) => ReadAsync(promoters, publication, connection, cancellationToken));
 
     /// <summary>The set as of <paramref name="publication"/> or later.</summary>
     public ValueTask<LiveSet> AtAsync(long publication, CancellationToken cancellationToken) => copy.AtAsync(publication, cancellationToken);
 
     public void Dispose() => copy.Dispose();
 
-    private static async Task<LiveSet> ReadAsync(long publication, NpgsqlConnection connection, LiveSet? before, CancellationToken cancellationToken)
+    private static async Task<LiveSet> ReadAsync(
+        IEnumerable<IPromoteBlocks> promoters, long publication, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("select value from epoch where name = 'definitions'", connection);
         var epoch = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
@@ -22,7 +24,7 @@ public sealed class LiveDefinitions(NpgsqlDataSource database) : IDisposable
         {
             Publication = publication,
             Epoch = epoch,
-            Blocks = await BlockRows.ReadAsync(connection, cancellationToken),
+            Blocks = await BlockRows.ReadAsync(connection, promoters, cancellationToken),
         };
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class SegmentDefinitions : IDisposable
 {
     private const string Select = """
         select id, key, name, website, apply_to, version, changed_epoch, condition, live_since from segment where status = 'live';
-        select id, key, kind, segment_id, list_version from audience where status = 'live';
+        select id, key, kind, segment_id, list_version, external_id from audience where status = 'live';
         """;
 
     private readonly EpochCopy<SegmentSet> copy;
@@ -59,7 +59,7 @@ public sealed partial class SegmentDefinitions : IDisposable
         {
             var id = new AudienceId(reader.GetGuid(0));
             var publishes = reader.IsDBNull(3) ? (SegmentId?)null : new SegmentId(reader.GetGuid(3));
-            audiences[id] = new(id, reader.GetString(1), Enum.Parse<AudienceKind>(reader.GetString(2), true), publishes, reader.GetInt64(4));
+            audiences[id] = new(id, reader.GetString(1), Enum.Parse<AudienceKind>(reader.GetString(2), true), publishes, reader.GetInt64(4)) { ExternalId = reader.IsDBNull(5) ? null : reader.GetString(5) };
         }
 
         var set = new SegmentSet(epoch, segments, audiences) { Websites = shop };

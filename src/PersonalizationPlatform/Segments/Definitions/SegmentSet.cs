@@ -24,7 +24,11 @@ public sealed record LiveSegment(
 /// <summary>A live audience.</summary>
 /// <param name="Segment">The segment it publishes; null for a list.</param>
 /// <param name="ListVersion">The entries of a list that count carry this version.</param>
-public sealed record AudienceEntry(AudienceId Id, string Key, AudienceKind Kind, SegmentId? Segment, long ListVersion);
+public sealed record AudienceEntry(AudienceId Id, string Key, AudienceKind Kind, SegmentId? Segment, long ListVersion)
+{
+    /// <summary>What the system it comes from calls it.</summary>
+    public string? ExternalId { get; init; }
+}
 
 /// <summary>Every definition that decides memberships, as of one epoch. Immutable.</summary>
 public sealed class SegmentSet

@@ -1,0 +1,66 @@
+using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Activation.Templates;
+using PersonalizationPlatform.Catalog;
+using PersonalizationPlatform.Segments.Definitions;
+using PersonalizationPlatform.Shoppers;
+
+namespace PersonalizationPlatform.Activation.Decisions;
+
+/// <summary>Reads what a decision on blocks needs beside its ground, and decides.</summary>
+public sealed partial class BlockDecisions(
+    ShopperFieldsReader fields, ViewedProducts products, SegmentDefinitions definitions, ILogger<BlockDecisions> log)
+{
+    /// <summary>Rotators remembered by one request.</summary>
+    private const int MaxRotations = 100;
+
+    private const string BaseWebsite = "base";
+
+    /// <param name="ground">The shopper and the definitions.</param>
+    /// <param name="request">What was asked; its placements are checked already.</param>
+    /// <param name="placements">The placements asked for.</param>
+    /// <param name="named">Audiences the caller names.</param>
+    /// <param name="trusted">Whether reasons and what is known of the shopper may be told: not to public keys.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="promotions">Which price rules apply; null = none.</param>
+    public async Task<BlockDecisionAnswer> DecideAsync(
+        DecisionGround ground, BlockDecisionRequest request, IReadOnlyList<string> placements, NamedAudiences named, bool trusted,
+        CancellationToken cancellationToken, PromotionsApplied? promotions = null)
+    {
+        var website = string.IsNullOrWhiteSpace(request.Shopper?.Website) ? BaseWebsite : request.Shopper.Website;
+        var decision = new BlockDecision(ground.Segments, ground.Live.Blocks, ground.Shopper, ground.At, website, request.Shopper?.StoreView)
+        {
+            Promotions = promotions ?? PromotionsApplied.None,
+            Named = named,
+            Rotations = Rotations(request.Rotation),
+            Chance = (ulong)Random.Shared.NextInt64(),
+        };
+        // Attributes are read only for a block that may show and speaks of them.
+        var shopper = trusted && ground.Shopper?.Profile is { } profile && decision.NeedsShopper(placements)
+            ? await fields.ReadAsync(profile, ground.At, cancellationToken)
+            : null;
+        var answer = decision.Decide(placements, trusted, new TemplateModel
+        {
+            Shopper = shopper,
+            Product = request.Product?.Sku is { Length: > 0 and <= 255 } sku ? await products.FindAsync(sku, cancellationToken) : null,
+            Currency = definitions.Settings(website).Currency,
+        });
+        foreach (var failure in decision.Failures)
+            LogFailure(failure.Block, failure.Reason);
+        return answer;
+    }
+
+    private static Dictionary<string, string> Rotations(IReadOnlyDictionary<string, string?>? given)
+    {
+        var rotations = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (rotator, token) in (given ?? new Dictionary<string, string?>()).Take(MaxRotations))
+        {
+            if (token is not null)
+                rotations[rotator] = token;
+        }
+
+        return rotations;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Block {Block} could not be rendered ({Reason}) and was left out")]
+    private partial void LogFailure(Guid block, string reason);
+}
