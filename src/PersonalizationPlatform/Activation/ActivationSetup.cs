@@ -1,4 +1,5 @@
 using PersonalizationPlatform.Activation.Audiences;
+using PersonalizationPlatform.Activation.CartRules;
 using PersonalizationPlatform.Activation.Coupons;
 using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Activation.DynamicBlocks;
@@ -24,6 +25,7 @@ public static class ActivationSetup
             services.AddHostedService<ListCleanupDuty>();
 
         services.AddCoupons(configuration);
+        services.AddCartRules();
 
         services.AddSingleton<LiveDefinitions>();
         services.AddScoped<DecisionReader>();

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -161,13 +162,16 @@ public static class StrictJson
         if (type == typeof(DateTimeOffset))
             return "an instant such as 2026-06-15T12:00:00Z";
         if (type.IsEnum)
-            return "one of " + string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName));
+            return "one of " + string.Join(", ", Enum.GetNames(type).Select(name => EnumText(type, name)));
         if (typeof(IDictionary).IsAssignableFrom(type) || type.Name.Contains("Dictionary", StringComparison.Ordinal))
             return "an object";
         return type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type)
             ? $"a list, each of its items {Expected(type.GenericTypeArguments[0])}"
             : "an object";
     }
+
+    private static string EnumText(Type type, string name) =>
+        type.GetField(name)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(name);
 
     private static string Suggestion(string given, ICollection<string> names)
     {

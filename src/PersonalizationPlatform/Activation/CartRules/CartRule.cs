@@ -8,6 +8,8 @@ namespace PersonalizationPlatform.Activation.CartRules;
 /// <param name="ActionCondition">Null = every line.</param>
 public sealed record CartRule(Guid Id, long Number, string? ExternalId, string Key, string Name, CartRuleAction Action, Condition? Condition, Condition? ActionCondition)
 {
+    /// <summary>Of the definition it was made from; 0 = none.</summary>
+    public int Version { get; init; }
     public string? Description { get; init; }
 
     /// <summary>Only live rules decide; a rehearsed draft is treated as one.</summary>

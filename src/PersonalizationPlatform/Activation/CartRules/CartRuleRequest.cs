@@ -8,7 +8,7 @@ namespace PersonalizationPlatform.Activation.CartRules;
 
 /// <summary>A cart price rule as a person writes it. A PUT replaces all of it. Fields and meanings are Adobe Commerce's.</summary>
 [ReadOnlyMembers("id", "version", "createdAt", "updatedAt")]
-public sealed record CartRuleRequest : IRuleRequest
+public record CartRuleRequest : IRuleRequest
 {
     public required string Name { get; init; }
 

@@ -1,22 +1,33 @@
 using Npgsql;
+using PersonalizationPlatform.Activation.CartRules;
 using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.Live;
 
 /// <summary>This node's copy of everything live; read again as soon as somebody has seen a newer publication.</summary>
-public sealed class LiveDefinitions(NpgsqlDataSource database, IEnumerable<IPromoteBlocks> promoters) : IDisposable
+public sealed class LiveDefinitions : IDisposable
 {
-    private readonly EpochCopy<LiveSet> copy = new(
-        database, "publications", (publication, connection, _, cancellationToken) => ReadAsync(promoters, publication, connection, cancellationToken));
+    private readonly EpochCopy<LiveSet> copy;
+    private readonly LiveWebsites websites;
+    private readonly IEnumerable<IPromoteBlocks> promoters;
+    private readonly ILogger<LiveDefinitions> log;
+
+    public LiveDefinitions(NpgsqlDataSource database, LiveWebsites websites, IEnumerable<IPromoteBlocks> promoters, ILogger<LiveDefinitions> log)
+    {
+        this.websites = websites;
+        this.promoters = promoters;
+        this.log = log;
+        copy = new(database, "publications", ReadAsync);
+    }
 
     /// <summary>The set as of <paramref name="publication"/> or later.</summary>
     public ValueTask<LiveSet> AtAsync(long publication, CancellationToken cancellationToken) => copy.AtAsync(publication, cancellationToken);
 
     public void Dispose() => copy.Dispose();
 
-    private static async Task<LiveSet> ReadAsync(
-        IEnumerable<IPromoteBlocks> promoters, long publication, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<LiveSet> ReadAsync(long publication, NpgsqlConnection connection, LiveSet? before, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("select value from epoch where name = 'definitions'", connection);
         var epoch = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
@@ -24,7 +35,9 @@ public sealed class LiveDefinitions(NpgsqlDataSource database, IEnumerable<IProm
         {
             Publication = publication,
             Epoch = epoch,
+            Websites = await websites.ReadAsync(connection, cancellationToken),
             Blocks = await BlockRows.ReadAsync(connection, promoters, cancellationToken),
+            CartRules = await CartRuleRows.ReadAsync(connection, before?.CartRules, log, cancellationToken),
         };
     }
 }

@@ -1,4 +1,6 @@
+using PersonalizationPlatform.Activation.CartRules.Pricing;
 using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.Live;
 
@@ -9,5 +11,7 @@ public sealed record LiveSet
 
     /// <summary>The epoch of the segments and audiences that belong to it.</summary>
     public required long Epoch { get; init; }
+    public required WebsiteSet Websites { get; init; }
     public required BlockSet Blocks { get; init; }
+    public required CartRuleSet CartRules { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
@@ -12,10 +13,14 @@ internal static class StoredCondition
         text => Guid.TryParse(text, out var id) ? new AudienceId(id) : null);
 
     /// <summary>Null when it cannot be read any more.</summary>
-    public static Condition? Read(string stored)
+    public static Condition? Read(string stored) => Read(ConditionJson.ReadText(stored), FieldScope.Profile);
+
+    /// <inheritdoc cref="Read(string)"/>
+    /// <param name="root">What the tree's root is about.</param>
+    public static Condition? Read(JsonElement stored, FieldScope root)
     {
         var errors = new List<ProblemError>();
-        var condition = ConditionJson.Parse(ConditionJson.ReadText(stored), "$.condition", ById, errors);
+        var condition = ConditionJson.Parse(stored, "$.condition", ById with { Root = root }, errors);
         return errors.Count == 0 ? condition : null;
     }
 
