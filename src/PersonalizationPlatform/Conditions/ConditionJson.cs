@@ -21,7 +21,7 @@ public static class ConditionJson
     /// <summary>Every kind of node.</summary>
     public static readonly IReadOnlyList<NodeKind> Kinds =
     [
-        Group.Kind, Compare.Kind, Happened.Kind, FirstTime.Kind, LastTime.Kind, Measure.Kind, AnyItem.Kind, ItemsTotal.Kind,
+        Group.Kind, Compare.Kind, CompareWithViewed.Kind, Happened.Kind, FirstTime.Kind, LastTime.Kind, Measure.Kind, AnyItem.Kind, ItemsTotal.Kind,
         AnyAddress.Kind, AnyOrder.Kind, Sequence.Kind, InSegment.Kind, InAudience.Kind,
     ];
 

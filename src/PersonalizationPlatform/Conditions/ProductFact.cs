@@ -21,6 +21,9 @@ public record ProductFact
     /// <summary>Ids of the categories it is assigned to itself.</summary>
     public IReadOnlyList<string> OwnCategories { get; init; } = [];
 
+    /// <summary>Ids of the categories that contain those, at any height; one of its own is among them only if it contains another of its own.</summary>
+    public IReadOnlyList<string> ContainingCategories { get; init; } = [];
+
     /// <summary>By name, in any case.</summary>
     public IReadOnlyDictionary<string, FieldValue> Attributes { get; init; } = new Dictionary<string, FieldValue>();
 }
