@@ -1,0 +1,68 @@
+using PersonalizationPlatform.Catalog;
+using PersonalizationPlatform.Conditions;
+
+namespace PersonalizationPlatform.Activation.RelatedProducts.Index;
+
+/// <summary>
+/// This node's index of the catalogue. A changed catalogue is indexed beside the requests: for at most <see cref="MaxBehind"/> they are
+/// answered from the index before it, unless the catalogue is so small that waiting costs less than being behind.
+/// </summary>
+public sealed class ProductIndexes(TimeProvider time)
+{
+    /// <summary>How long an answer may be behind the catalogue.</summary>
+    public static readonly TimeSpan MaxBehind = TimeSpan.FromSeconds(1);
+
+    /// <summary>Catalogues of so few products are indexed within milliseconds.</summary>
+    private const int Small = 5_000;
+
+    private readonly Lock gate = new();
+    private ProductIndex? current;
+    private Task<ProductIndex>? building;
+    private long behindSince;
+
+    /// <summary>The index of the snapshot, of a later one, or for a moment of the one before.</summary>
+    /// <param name="rules">What will be asked.</param>
+    /// <param name="moment">The website whose currency is asked in.</param>
+    internal async ValueTask<ProductIndex> ForAsync(CatalogSnapshot snapshot, RelatedRuleSet rules, Moment moment)
+    {
+        while (true)
+        {
+            Task<ProductIndex> awaited;
+            lock (gate)
+            {
+                if (current is { } index && index.Snapshot.Change >= snapshot.Change)
+                    return index;
+                if (building is null)
+                {
+                    behindSince = time.GetTimestamp();
+                    building = Task.Run(() => Build(snapshot, rules, moment));
+                }
+
+                if (current is { } before && snapshot.Products.Count > Small && time.GetElapsedTime(behindSince) < MaxBehind)
+                    return before;
+                awaited = building;
+            }
+
+            await awaited;
+        }
+    }
+
+    private ProductIndex Build(CatalogSnapshot snapshot, RelatedRuleSet rules, Moment moment)
+    {
+        try
+        {
+            var index = new ProductIndex(snapshot);
+            index.Showable(moment.Website.Code);
+            foreach (var rule in rules.Rules)
+                index.Prepare(rule, moment);
+            lock (gate)
+                current = index;
+            return index;
+        }
+        finally
+        {
+            lock (gate)
+                building = null;
+        }
+    }
+}
