@@ -1,9 +1,12 @@
 using PersonalizationPlatform.Activation.Audiences;
 using PersonalizationPlatform.Activation.CartRules;
+using PersonalizationPlatform.Activation.CatalogRules;
 using PersonalizationPlatform.Activation.Coupons;
 using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Activation.Live;
+using PersonalizationPlatform.Activation.RelatedProducts;
+using PersonalizationPlatform.Activation.RelatedProducts.Index;
 using PersonalizationPlatform.Activation.Rotators;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Segments.Definitions;
@@ -30,13 +33,25 @@ public static class ActivationSetup
         services.AddSingleton<LiveDefinitions>();
         services.AddScoped<DecisionReader>();
         services.AddSingleton<BlockDecisions>();
-        services.AddScoped<RotatorEditor>();
-        services.AddScoped<IDefinitionKind>(provider => provider.GetRequiredService<RotatorEditor>());
+        services.AddRules<RotatorEditor>();
         services.AddScoped<DynamicBlockEditor>();
         services.AddScoped<DynamicBlockCollection>();
         services.AddScoped<IDefinitionKind>(provider => provider.GetRequiredService<DynamicBlockCollection>());
         services.AddScoped<IUseSegments, ReferringBlocks>();
         services.AddScoped<IUseAudiences, ReferringBlocks>();
+        services.AddRules<CatalogRuleEditor>();
+        services.AddRules<RelatedRuleEditor>();
+        services.AddScoped<IUseSegments, ReferringRelatedRules>();
+        services.AddScoped<IUseAudiences, ReferringRelatedRules>();
+        services.AddSingleton<CatalogPrices>();
+        services.AddSingleton<ProductIndexes>();
         return services;
+    }
+
+    private static void AddRules<TEditor>(this IServiceCollection services)
+        where TEditor : class, IDefinitionKind
+    {
+        services.AddScoped<TEditor>();
+        services.AddScoped<IDefinitionKind>(provider => provider.GetRequiredService<TEditor>());
     }
 }

@@ -37,9 +37,9 @@ internal sealed class CatalogBuild(CatalogSnapshot before, long change, Category
         {
             if (product.CategoriesGiven.Length == 0 || changed.ContainsKey(product.Sku) || removed.Contains(product.Sku))
                 continue;
-            var (all, own) = Texts.Of(product.CategoriesGiven);
-            if (!all.SequenceEqual(product.Categories) || !own.SequenceEqual(product.OwnCategories))
-                changed[product.Sku] = product with { Categories = all, OwnCategories = own };
+            var (all, own, containing) = Texts.Of(product.CategoriesGiven);
+            if (!all.SequenceEqual(product.Categories) || !own.SequenceEqual(product.OwnCategories) || !containing.SequenceEqual(product.ContainingCategories))
+                changed[product.Sku] = product with { Categories = all, OwnCategories = own, ContainingCategories = containing };
         }
     }
 

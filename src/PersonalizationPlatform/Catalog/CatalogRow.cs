@@ -18,7 +18,7 @@ internal sealed class CatalogRow(CategoryTexts categories, IReadOnlyList<Attribu
     public CatalogProduct Read(NpgsqlDataReader row)
     {
         var given = row.GetFieldValue<string[]>(4);
-        var (all, own) = categories.Of(given);
+        var (all, own, containing) = categories.Of(given);
         var details = ProductDetails.Read(row.GetString(6));
         return new()
         {
@@ -29,6 +29,7 @@ internal sealed class CatalogRow(CategoryTexts categories, IReadOnlyList<Attribu
             Type = JsonNamingPolicy.CamelCase.ConvertName(details.Type.ToString()),
             Categories = all,
             OwnCategories = own,
+            ContainingCategories = containing,
             Attributes = Attributes(row.GetString(5)),
             Number = row.GetInt64(8),
             ExternalId = row.IsDBNull(7) ? null : row.GetString(7),

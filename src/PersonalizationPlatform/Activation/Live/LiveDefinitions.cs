@@ -1,13 +1,15 @@
 using Npgsql;
 using PersonalizationPlatform.Activation.CartRules;
+using PersonalizationPlatform.Activation.CatalogRules;
 using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Activation.RelatedProducts;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.Live;
 
 /// <summary>This node's copy of everything live; read again as soon as somebody has seen a newer publication.</summary>
-public sealed class LiveDefinitions : IDisposable
+public sealed partial class LiveDefinitions : IDisposable
 {
     private readonly EpochCopy<LiveSet> copy;
     private readonly LiveWebsites websites;
@@ -38,6 +40,11 @@ public sealed class LiveDefinitions : IDisposable
             Websites = await websites.ReadAsync(connection, cancellationToken),
             Blocks = await BlockRows.ReadAsync(connection, promoters, cancellationToken),
             CartRules = await CartRuleRows.ReadAsync(connection, before?.CartRules, log, cancellationToken),
+            CatalogRules = await CatalogRuleSet.ReadAsync(connection, before?.CatalogRules, LogUnreadable, cancellationToken),
+            RelatedRules = await RelatedRuleSet.ReadAsync(connection, before?.RelatedRules, LogUnreadable, cancellationToken),
         };
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Rule {Rule} version {Version} has a condition that cannot be read; it applies to nothing")]
+    private partial void LogUnreadable(Guid rule, int version);
 }

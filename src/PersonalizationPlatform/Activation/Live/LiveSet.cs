@@ -1,5 +1,7 @@
 using PersonalizationPlatform.Activation.CartRules.Pricing;
+using PersonalizationPlatform.Activation.CatalogRules;
 using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Activation.RelatedProducts;
 using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.Live;
@@ -14,4 +16,6 @@ public sealed record LiveSet
     public required WebsiteSet Websites { get; init; }
     public required BlockSet Blocks { get; init; }
     public required CartRuleSet CartRules { get; init; }
+    public required CatalogRuleSet CatalogRules { get; init; }
+    public required RelatedRuleSet RelatedRules { get; init; }
 }
