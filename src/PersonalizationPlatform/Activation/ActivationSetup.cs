@@ -45,6 +45,7 @@ public static class ActivationSetup
         services.AddScoped<IUseAudiences, ReferringRelatedRules>();
         services.AddSingleton<CatalogPrices>();
         services.AddSingleton<ProductIndexes>();
+        services.AddSingleton<RelatedDecisions>();
         return services;
     }
 

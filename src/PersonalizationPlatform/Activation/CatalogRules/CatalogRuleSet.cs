@@ -56,9 +56,12 @@ public sealed class CatalogRuleSet
         return selected;
     }
 
-    /// <summary>Prices hold for a day, so what conditions ask of time is judged at its beginning.</summary>
+    /// <summary>Prices hold for a day, so what conditions ask of time is judged at its beginning. A missing attribute fails every operator.</summary>
     internal static Moment MomentOf(WebsiteSettings website, DateOnly day) =>
-        new(new Facts(), new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero), static (SegmentId _) => Verdict.False, website);
+        new(new Facts(), new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero), static (SegmentId _) => Verdict.False, website)
+        {
+            NegativesHoldWhenMissing = false,
+        };
 
     /// <summary>Reads them; what did not change keeps its parsed condition.</summary>
     /// <param name="unreadable">Told of rules whose condition cannot be read any more: they apply to nothing.</param>

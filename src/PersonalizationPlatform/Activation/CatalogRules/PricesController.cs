@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -86,16 +87,18 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
     {
         var (decision, snapshot) = await PrepareAsync(website, customerGroup, day, cancellationToken);
         Response.ContentType = "application/x-ndjson";
+        var written = 0;
+        await using var line = new Utf8JsonWriter(Response.BodyWriter);
         foreach (var product in snapshot.Products)
         {
             if (!product.Enabled || !product.IsSoldOn(website ?? Website.Base))
                 continue;
-            JsonSerializer.Serialize(Response.BodyWriter, decision.Decide(new(product.Sku, product, 1, false), explain: false), Lines);
-            var end = Response.BodyWriter.GetSpan(1);
-            end[0] = (byte)'\n';
-            Response.BodyWriter.Advance(1);
+            JsonSerializer.Serialize(line, decision.Decide(new(product.Sku, product, 1, false), explain: false), Lines);
+            line.Flush();
+            line.Reset();
+            Response.BodyWriter.Write("\n"u8);
             // A slow reader holds this up, so that no more than a buffer is ever kept.
-            if (Response.BodyWriter.UnflushedBytes > 32 * 1024)
+            if (++written % 100 == 0)
                 await Response.BodyWriter.FlushAsync(cancellationToken);
         }
 

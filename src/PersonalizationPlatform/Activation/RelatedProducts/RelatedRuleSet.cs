@@ -1,5 +1,7 @@
 using Npgsql;
 using PersonalizationPlatform.Activation.Rules;
+using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.RelatedProducts;
 
@@ -20,6 +22,9 @@ public sealed class RelatedRuleSet
 
     /// <summary>The rules of a list in the order in which they fill it.</summary>
     public IEnumerable<RelatedRule> For(ProductList list) => byList[list];
+
+    /// <summary>An instant at which products are judged: nothing of a shopper is asked.</summary>
+    internal static Moment MomentOf(WebsiteSettings website, DateTimeOffset at) => new(new Facts(), at, static (SegmentId _) => Verdict.False, website);
 
     /// <summary>Reads them; what did not change keeps its parsed conditions.</summary>
     /// <param name="unreadable">Told of rules with a condition that cannot be read any more: they show nothing.</param>

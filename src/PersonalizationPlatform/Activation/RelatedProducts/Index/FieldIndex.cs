@@ -17,6 +17,7 @@ internal sealed class FieldIndex
 
     /// <summary>Values that are no lists: on these, contains looks for parts of a text.</summary>
     private readonly List<int> scalars = [];
+    private readonly List<int> texts;
     private readonly decimal[] numbers;
     private readonly int[] numberValues;
 
@@ -46,6 +47,7 @@ internal sealed class FieldIndex
             Note(slot, values[slot]!);
         var sorted = scalars.Select(slot => (Slot: slot, IsNumber: FieldValues.TryNumber(values[slot]!, out var number), Number: number))
             .Where(entry => entry.IsNumber).OrderBy(entry => entry.Number).ToArray();
+        texts = [.. scalars.Except(sorted.Select(entry => entry.Slot))];
         numbers = [.. sorted.Select(entry => entry.Number)];
         numberValues = [.. sorted.Select(entry => entry.Slot)];
     }
@@ -79,6 +81,8 @@ internal sealed class FieldIndex
                 case Operator.GreaterThan or Operator.AtLeast or Operator.LessThan or Operator.AtMost
                     when lists != ListMeaning.Each && operand is Operand.Values { All: [var one] } && FieldValues.TryNumber(one, out var bound):
                     AddStretch(bits, op, bound);
+                    foreach (var slot in texts)
+                        AddIfHolds(bits, slot);
                     break;
                 default:
                     for (var slot = 0; slot < values.Length; slot++)

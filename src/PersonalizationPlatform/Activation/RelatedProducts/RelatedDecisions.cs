@@ -1,0 +1,53 @@
+using System.Security.Claims;
+using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Activation.Decisions;
+using PersonalizationPlatform.Activation.RelatedProducts.Index;
+using PersonalizationPlatform.Catalog;
+using PersonalizationPlatform.Http;
+
+namespace PersonalizationPlatform.Activation.RelatedProducts;
+
+/// <summary>Decides lists of further products on a ground that was read before: alone, or together with other decisions.</summary>
+public sealed class RelatedDecisions(LiveCatalog catalogue, ProductIndexes indexes)
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
+
+    /// <param name="ground">The shopper and the rules, of one publication.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="user">Whose key it is: admin keys may say more, public keys are told less.</param>
+    /// <exception cref="ProblemException">400, see <see cref="RelatedProductsController"/>.</exception>
+    public async Task<RelatedDecisionAnswer> DecideAsync(
+        DecisionGround ground, RelatedDecisionRequest request, ClaimsPrincipal user, bool explain, CancellationToken cancellationToken)
+    {
+        var website = RuleShopper.Website(request.Shopper, ground.Live.Websites);
+        var at = RuleShopper.At(request.At, user, website) ?? ground.At;
+        var snapshot = await catalogue.CurrentAsync(cancellationToken);
+        var reading = new RelatedRequestReading(request, snapshot, website, user.IsAdmin());
+        var lists = reading.Lists();
+        var cart = reading.Cart().Select(sku => snapshot.Find(sku) ?? Unknown(sku)).ToList();
+        var standing = new ShopperStanding(
+            ground, website.Code, RuleShopper.Named(request.Shopper?.Segments, user, "segments"), RuleShopper.Named(request.Shopper?.Audiences, user, "audiences"));
+        var random = request.Seed is { } seed && user.IsAdmin() ? new Random(seed) : Random.Shared;
+        var moment = RelatedRuleSet.MomentOf(website.Settings, at);
+        var index = await indexes.ForAsync(snapshot, ground.Live.RelatedRules, moment);
+        var viewed = reading.Product() is { } asked ? [asked.Product ?? Unknown(asked.Sku)] : Viewed(lists, cart);
+        var decision = new RelatedDecision(ground.Live.RelatedRules, index, snapshot, new(website, standing, at, viewed, cart, random));
+        var answers = lists.ToDictionary(list => Name(list.List), list => decision.Fill(list, explain && !user.IsPublicKey()));
+        var tomorrow = RuleShopper.StartOf(website.DayOf(at).AddDays(1), website);
+        var until = new[] { decision.ChangesAt ?? DateTimeOffset.MaxValue, at + MaxAge, tomorrow }.Min();
+        return new(answers, until);
+    }
+
+    /// <summary>Without a product viewed there are only cross-sells, and they go with what is in the cart.</summary>
+    private static List<CatalogProduct> Viewed(IReadOnlyList<RelatedList> lists, List<CatalogProduct> cart) =>
+        lists.All(list => list.List == ProductList.Crosssell)
+            ? [.. cart.Take(RelatedRequestReading.MaxCartViewed)]
+            : throw ProblemException.Invalid(
+                "related.invalid", "Say beside which product.",
+                new ProblemError("$.product", "related.product", "Related products and up-sells belong to a product; only cross-sells can do with the cart alone."));
+
+    private static string Name(ProductList list) => list.ToString().ToLowerInvariant();
+
+    /// <summary>A product the catalogue does not know has no links and no attributes; rules for every product show theirs beside it.</summary>
+    private static CatalogProduct Unknown(string sku) => new() { Sku = sku, Number = 0 };
+}
