@@ -1,0 +1,142 @@
+using System.Text.Json;
+using PersonalizationPlatform.Activation.CartRules;
+using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Activation.Live;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Segments.Definitions;
+
+namespace PersonalizationPlatform.Activation.Rehearsal;
+
+/// <summary>Takes rehearsals in: checks what is asked, keeps it, and runs it at once when it is small.</summary>
+public sealed class RehearsalDesk(
+    PlatformDb db, CartRuleEditor rules, LiveDefinitions live, Npgsql.NpgsqlDataSource database, PastShoppers shoppers, Rehearsals rehearsals, TimeProvider time)
+{
+    private const int MaxDays = 366 * 6;
+
+    /// <summary>400 <c>rehearsal.invalid</c> and whatever is wrong with the draft, at <c>$.rule.…</c>; 404 for an unknown rule.</summary>
+    public async Task<RehearsalRun> RehearseAsync(CartRuleRehearsalRequest request, CancellationToken cancellationToken)
+    {
+        var errors = Check(request);
+        var (rule, kept) = await RuleAsync(request, errors, cancellationToken);
+        Refuse(errors);
+        return await TakeAsync(
+            RehearsalKind.CartRule, request,
+            new KeptCartRule(rule!, kept, request.Beside ?? RehearsedBeside.None, request.AssumeCoupon ?? false, request.Examples ?? 10), cancellationToken);
+    }
+
+    /// <summary>400 <c>rehearsal.invalid</c> and whatever is wrong with the draft, at <c>$.block.…</c>; 404 for an unknown block.</summary>
+    public async Task<RehearsalRun> RehearseAsync(BlockRehearsalRequest request, CancellationToken cancellationToken)
+    {
+        var errors = Check(request);
+        IReadOnlyList<Guid> segments = [], audiences = [];
+        if (request.Block is null == request.BlockId is null)
+        {
+            errors.Add(new("$.block", "rehearsal.what", "Give a draft as block, or the id or key of a block as blockId."));
+        }
+        else if (request.BlockId is { } idOrKey)
+        {
+            var block = await DynamicBlocks.DynamicBlockEditor.FindAsync(db, idOrKey, cancellationToken) ?? throw ProblemException.NotFound("dynamic block with this id or key");
+            (segments, audiences) = (block.Segments, block.Audiences);
+        }
+        else if (Read<DynamicBlockRequest>(request.Block!.Value, "$.block", errors) is { } draft)
+        {
+            var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
+            segments = Resolve(draft.Segments, "segments", text => references.Segment(text)?.Value, errors);
+            audiences = Resolve(draft.Audiences, "audiences", text => references.Audience(text)?.Value, errors);
+        }
+
+        Refuse(errors);
+        return await TakeAsync(RehearsalKind.DynamicBlock, request, new KeptBlock(segments, audiences, request.Examples ?? 10), cancellationToken);
+    }
+
+    private async Task<RehearsalRun> TakeAsync(RehearsalKind kind, RehearsalRequest request, object kept, CancellationToken cancellationToken)
+    {
+        var website = string.IsNullOrWhiteSpace(request.Website) ? "base" : request.Website;
+        var run = new RehearsalRun
+        {
+            Id = Guid.CreateVersion7(),
+            Kind = kind,
+            From = request.From,
+            To = request.To,
+            Website = website,
+            Request = JsonSerializer.Serialize(kept, kept.GetType(), RehearsalJson.Options),
+            CreatedAt = time.GetUtcNow(),
+            Lease = time.GetUtcNow(),
+        };
+        db.Add(run);
+        await db.SaveChangesAsync(cancellationToken);
+        var (_, publication) = await DefinitionEpoch.CurrentPublicationAsync(database, cancellationToken);
+        var zone = (await live.AtAsync(publication, cancellationToken)).Websites.Of(website).TimeZone;
+        var size = await shoppers.CountAsync(kind, Period.Of(run.From, run.To, zone), Rehearsals.MaxAtOnce + 1, cancellationToken);
+        if (size <= Rehearsals.MaxAtOnce)
+            await rehearsals.RunNowAsync(run.Id, cancellationToken);
+        await db.Entry(run).ReloadAsync(cancellationToken);
+        return run;
+    }
+
+    private async Task<(CartRuleRequest? Rule, Guid? Kept)> RuleAsync(CartRuleRehearsalRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
+    {
+        if (request.Rule is null == request.RuleId is null)
+        {
+            errors.Add(new("$.rule", "rehearsal.what", "Give a draft as rule, or the id or key of a rule as ruleId."));
+            return default;
+        }
+
+        if (request.RuleId is { } idOrKey)
+        {
+            var kept = await rules.FindAsync(idOrKey, cancellationToken) ?? throw ProblemException.NotFound("cart rule with this id or key");
+            return (JsonSerializer.Deserialize<CartRuleRequest>(kept.Body, RehearsalJson.Options), kept.Id);
+        }
+
+        if (Read<CartRuleRequest>(request.Rule!.Value, "$.rule", errors) is not { } draft)
+            return default;
+        var wrong = new List<ProblemError>();
+        var canonical = await rules.CheckDraftAsync(draft, wrong, cancellationToken);
+        errors.AddRange(wrong.Select(error => error with { Path = "$.rule" + error.Path[1..] }));
+        return (canonical, null);
+    }
+
+    private static T? Read<T>(JsonElement json, string path, List<ProblemError> errors)
+        where T : class
+    {
+        var wrong = new List<ProblemError>();
+        var read = StrictJson.Read<T>(json, wrong);
+        errors.AddRange(wrong.Select(error => error with { Path = path + error.Path[1..] }));
+        return read;
+    }
+
+    private static List<Guid> Resolve(IReadOnlyList<string>? given, string member, Func<string, Guid?> find, List<ProblemError> errors)
+    {
+        var found = new List<Guid>();
+        for (var i = 0; i < (given?.Count ?? 0); i++)
+        {
+            if (given![i] is { } text && find(text) is { } id)
+                found.Add(id);
+            else
+                errors.Add(new($"$.block.{member}[{i}]", "rehearsal.unknown", $"There is none of the {member} with this id or key."));
+        }
+
+        return found;
+    }
+
+    private static List<ProblemError> Check(RehearsalRequest request)
+    {
+        var errors = new List<ProblemError>();
+        if (request.To < request.From)
+            errors.Add(new("$.to", "rehearsal.period", "to must not be earlier than from."));
+        else if (request.From.Year < 2000 || request.To.Year > 9000 || request.To.DayNumber - request.From.DayNumber > MaxDays)
+            errors.Add(new("$.from", "rehearsal.period", "A period lies after the year 2000 and has at most six years."));
+        if (request.Website is { Length: > 64 })
+            errors.Add(new("$.website", "rehearsal.website", "website must be a website's code."));
+        if (request.Examples is < 0 or > 100)
+            errors.Add(new("$.examples", "rehearsal.examples", "examples must be 0 to 100."));
+        return errors;
+    }
+
+    private static void Refuse(List<ProblemError> errors)
+    {
+        if (errors.Count > 0)
+            throw new ProblemException(400, "rehearsal.invalid", "The rehearsal is not right in the places listed.", errors);
+    }
+}

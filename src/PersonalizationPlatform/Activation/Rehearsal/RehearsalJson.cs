@@ -1,0 +1,26 @@
+using System.Text.Json;
+using PersonalizationPlatform.Activation.CartRules;
+using PersonalizationPlatform.Http;
+
+namespace PersonalizationPlatform.Activation.Rehearsal;
+
+/// <summary>How requests and reports are kept.</summary>
+internal static class RehearsalJson
+{
+    public static readonly JsonSerializerOptions Options = Make();
+
+    private static JsonSerializerOptions Make()
+    {
+        var options = new JsonSerializerOptions();
+        HttpSetup.Configure(options);
+        return options;
+    }
+}
+
+/// <summary>A checked request to rehearse a cart rule.</summary>
+/// <param name="Rule">Conditions canonical.</param>
+/// <param name="Kept">The rule's id when it is kept already.</param>
+internal sealed record KeptCartRule(CartRuleRequest Rule, Guid? Kept, RehearsedBeside Beside, bool AssumeCoupon, int Examples);
+
+/// <summary>A checked request to rehearse a block.</summary>
+internal sealed record KeptBlock(IReadOnlyList<Guid> Segments, IReadOnlyList<Guid> Audiences, int Examples);
