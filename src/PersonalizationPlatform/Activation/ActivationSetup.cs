@@ -5,6 +5,7 @@ using PersonalizationPlatform.Activation.Coupons;
 using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Activation.Live;
+using PersonalizationPlatform.Activation.Rehearsal;
 using PersonalizationPlatform.Activation.RelatedProducts;
 using PersonalizationPlatform.Activation.RelatedProducts.Index;
 using PersonalizationPlatform.Activation.Rotators;
@@ -46,6 +47,7 @@ public static class ActivationSetup
         services.AddSingleton<CatalogPrices>();
         services.AddSingleton<ProductIndexes>();
         services.AddSingleton<RelatedDecisions>();
+        services.AddRehearsals(configuration);
         return services;
     }
 

@@ -7,7 +7,6 @@ public static class CatalogSetup
     {
         services.AddSingleton<LiveCatalog>();
         services.AddSingleton<ProductCatalogue>();
-        services.AddSingleton<ViewedProducts>();
         services.AddSingleton<Products>();
         services.AddSingleton<ProductImport>();
         return services;

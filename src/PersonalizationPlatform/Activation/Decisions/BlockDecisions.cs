@@ -1,14 +1,13 @@
 using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Activation.Templates;
 using PersonalizationPlatform.Catalog;
-using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Shoppers;
 
 namespace PersonalizationPlatform.Activation.Decisions;
 
 /// <summary>Reads what a decision on blocks needs beside its ground, and decides.</summary>
 public sealed partial class BlockDecisions(
-    ShopperFieldsReader fields, ViewedProducts products, SegmentDefinitions definitions, ILogger<BlockDecisions> log)
+    ShopperFieldsReader fields, LiveCatalog catalogue, ILogger<BlockDecisions> log)
 {
     /// <summary>Rotators remembered by one request.</summary>
     private const int MaxRotations = 100;
@@ -41,8 +40,8 @@ public sealed partial class BlockDecisions(
         var answer = decision.Decide(placements, trusted, new TemplateModel
         {
             Shopper = shopper,
-            Product = request.Product?.Sku is { Length: > 0 and <= 255 } sku ? await products.FindAsync(sku, cancellationToken) : null,
-            Currency = definitions.Settings(website).Currency,
+            Product = request.Product?.Sku is { Length: > 0 and <= 255 } sku ? (await catalogue.CurrentAsync(cancellationToken)).Find(sku) : null,
+            Currency = ground.Live.Websites.Of(website).Currency,
         });
         foreach (var failure in decision.Failures)
             LogFailure(failure.Block, failure.Reason);

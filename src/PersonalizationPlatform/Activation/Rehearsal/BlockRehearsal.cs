@@ -1,4 +1,3 @@
-using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Segments.Membership;

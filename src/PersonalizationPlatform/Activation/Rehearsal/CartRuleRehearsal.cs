@@ -1,4 +1,3 @@
-using System.Globalization;
 using PersonalizationPlatform.Activation.CartRules;
 using PersonalizationPlatform.Activation.CartRules.Pricing;
 using PersonalizationPlatform.Catalog;
@@ -74,11 +73,17 @@ internal sealed class CartRuleRehearsal(
             Segments = moment.Segments,
             Audiences = moment.Audiences!,
             Coupons = await CouponsAsync(order, cancellationToken),
-            Options = website.CartRules.Options,
+            Options = new()
+            {
+                ConditionTotalsBasis = (CartRules.ConditionTotalsBasis)website.CartRules.ConditionTotalsBasis,
+                AllowYGreaterThanX = website.CartRules.AllowYGreaterThanX,
+                NegativeOperatorsOnMissingAttributes = website.CartRules.NegativeOperatorsOnMissingAttributes,
+                ShippingShareBase = website.CartRules.ShippingShareBase,
+            },
         };
-        var outcome = CartPricing.Decide(With, cart, context);
+        var outcome = CartPricing.Decide(With, cart, context, explain: false);
         var matched = outcome.AppliedRules.Any(rule => rule.Id == draft.Id);
-        var before = live is null || !matched ? null : CartPricing.Decide(live, cart, context);
+        var before = live is null || !matched ? null : CartPricing.Decide(live, cart, context, explain: false);
         var discount = matched ? outcome.TotalDiscount - (before?.TotalDiscount ?? 0) : 0;
         var value = cart.Lines.Sum(line => line.Price * line.Quantity);
         tally.Look(period.DayOf(order.PlacedAt), profile, Members(timeline, at), matched, discount, value);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Activation.CartRules;
 using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Activation.Live;
@@ -36,7 +37,7 @@ public sealed class RehearsalDesk(
         }
         else if (request.BlockId is { } idOrKey)
         {
-            var block = await DynamicBlocks.DynamicBlockEditor.FindAsync(db, idOrKey, cancellationToken) ?? throw ProblemException.NotFound("dynamic block with this id or key");
+            var block = await FindBlockAsync(idOrKey, cancellationToken) ?? throw ProblemException.NotFound("dynamic block with this id or key");
             (segments, audiences) = (block.Segments, block.Audiences);
         }
         else if (Read<DynamicBlockRequest>(request.Block!.Value, "$.block", errors) is { } draft)
@@ -91,10 +92,21 @@ public sealed class RehearsalDesk(
 
         if (Read<CartRuleRequest>(request.Rule!.Value, "$.rule", errors) is not { } draft)
             return default;
-        var wrong = new List<ProblemError>();
-        var canonical = await rules.CheckDraftAsync(draft, wrong, cancellationToken);
-        errors.AddRange(wrong.Select(error => error with { Path = "$.rule" + error.Path[1..] }));
-        return (canonical, null);
+        try
+        {
+            return (await rules.CanonicalAsync(draft, cancellationToken), null);
+        }
+        catch (ProblemException wrong)
+        {
+            errors.AddRange(wrong.Errors.Select(error => error with { Path = "$.rule" + error.Path[1..] }));
+            return default;
+        }
+    }
+
+    private Task<DynamicBlock?> FindBlockAsync(string idOrKey, CancellationToken cancellationToken)
+    {
+        var id = Guid.TryParse(idOrKey, out var given) ? given : default;
+        return db.Set<DynamicBlock>().AsNoTracking().SingleOrDefaultAsync(block => block.Id == id || block.Key == idOrKey, cancellationToken);
     }
 
     private static T? Read<T>(JsonElement json, string path, List<ProblemError> errors)

@@ -7,6 +7,7 @@ using PersonalizationPlatform.Activation.Live;
 using PersonalizationPlatform.Catalog;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Vocabulary;
@@ -87,7 +88,8 @@ public sealed partial class Rehearsals(
         RehearsalRun run, LiveSet set, SegmentSet segments, Website website, Period period, CancellationToken cancellationToken)
     {
         var asked = JsonSerializer.Deserialize<KeptCartRule>(run.Request, RehearsalJson.Options)!;
-        var draft = CartRuleReading.Read(run.Id, asked.Rule);
+        var draft = CartRuleBody.ToRule(run.Id, asked.Rule.Number ?? long.MaxValue, asked.Rule.ExternalId, "rehearsed", 0, DefinitionStatus.Live, asked.Rule)
+            ?? throw new ProblemException(400, "rehearsal.invalid", "The rule has a condition that cannot be read any more.");
         var others = asked.Beside == RehearsedBeside.Live ? new CartRuleSet(set.CartRules.Rules.Where(rule => rule.Id != asked.Kept)) : null;
         var codes = new HashSet<string>(asked.Rule.CouponCodes ?? [], StringComparer.OrdinalIgnoreCase);
         var tally = new Tally(segments, asked.Examples, money: true);
