@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Vocabulary;
 
@@ -75,12 +74,9 @@ public sealed class DefinitionChanges(PlatformDb db, TimeProvider time)
     /// </summary>
     public async Task KeepAsync(string collection, DefinitionState state, CancellationToken cancellationToken)
     {
-        var (id, version) = (state.Head.Id, state.Head.Version);
-        if (!await db.Set<DefinitionVersion>().AnyAsync(
-            kept => kept.Collection == collection && kept.Definition == id && kept.Version == version, cancellationToken))
-        {
+        // Finds also what this step has kept and not saved yet.
+        if (await db.Set<DefinitionVersion>().FindAsync([collection, state.Head.Id, state.Head.Version], cancellationToken) is null)
             Add(collection, state);
-        }
     }
 
     /// <summary>Keeps what a definition says from now on, beside what it said before. Saved with the step.</summary>

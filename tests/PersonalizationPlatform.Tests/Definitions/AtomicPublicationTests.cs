@@ -1,4 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Tests.Concurrency;
 using PersonalizationPlatform.Tests.Harness;
 using static PersonalizationPlatform.Tests.Definitions.Merchant;
@@ -8,7 +12,7 @@ namespace PersonalizationPlatform.Tests.Definitions;
 /// <summary>No decision, on any node, sees half of a publication.</summary>
 public sealed class AtomicPublicationTests(PlatformServer server, PlatformHost host) : IClassFixture<PlatformHost>
 {
-    private const int Rounds = 60;
+    private const int Rounds = 30;
     private const string OnceSeen = """{ "type": "happened", "event": "productPageView", "atLeast": 1 }""";
     private const string Never = """{ "type": "happened", "event": "productPageView", "atLeast": 99 }""";
 
@@ -56,6 +60,37 @@ public sealed class AtomicPublicationTests(PlatformServer server, PlatformHost h
         Assert.Equal(States, seen.Keys.Order(StringComparer.Ordinal));
         Assert.True(seen.Values.Min() > Rounds / 4, string.Join(' ', seen.Values));
     }
+
+    [Fact]
+    public async Task Segments_that_a_node_has_read_ahead_are_never_mixed_with_the_blocks_of_before()
+    {
+        await host.CreateAsync("segments", """{ "name": "ahead", "key": "ahead" }""");
+        await host.CreateAsync("dynamic-blocks", """{ "name": "ahead-c", "key": "ahead-c", "content": "c", "segments": ["ahead"] }""");
+        await host.CreateBlockAsync("ahead-a", "a");
+        await host.CreateBlockAsync("ahead-b", "b", "paused");
+        string[] placements = ["ahead-a", "ahead-b", "ahead-c"];
+        Assert.Equal("a c", await host.ShownAsync(placements));
+        var before = await NumbersAsync();
+        await host.PublishAsync("", $$"""
+            {{Block("ahead-a", "pause")}}, {{Block("ahead-b", "publish")}},
+            { "collection": "segments", "id": "ahead", "action": "replace", "body": { "name": "ahead", "condition": {{Never}} } }
+            """);
+        var after = await NumbersAsync();
+        await host.Services.GetRequiredService<SegmentDefinitions>().CurrentAsync(TestContext.Current.CancellationToken);
+
+        // The moment of a request that looked at the shopper just before the publication, while others on its node have looked since.
+        await SetNumbersAsync(before);
+        var overtaken = await host.Admin.PostJsonAsync(
+            "/v1/decisions/dynamic-blocks", """{ "shopper": { }, "placements": ["ahead-a", "ahead-b", "ahead-c"] }""", HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("decision.overtaken", (string)overtaken["code"]!);
+        await SetNumbersAsync(after);
+        Assert.Equal("b", await host.ShownAsync(placements));
+    }
+
+    private Task<(long Epoch, long Publication)> NumbersAsync() => DefinitionEpoch.CurrentPublicationAsync(host.Database, TestContext.Current.CancellationToken);
+
+    private Task SetNumbersAsync((long Epoch, long Publication) numbers) => host.ExecuteAsync(
+        $"update epoch set value = case name when 'definitions' then {numbers.Epoch} else {numbers.Publication} end where name in ('definitions', 'publications')");
 
     private Task<string> BlockAsync(string key, string status, string more) => host.CreateAsync(
         "dynamic-blocks", $$"""{ "name": "{{key}}", "key": "{{key}}", "content": "{{key}}", "status": "{{status}}", "locations": ["header"]{{more}} }""");
