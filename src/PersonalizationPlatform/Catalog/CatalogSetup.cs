@@ -9,6 +9,8 @@ public static class CatalogSetup
         services.AddSingleton<ProductCatalogue>();
         services.AddSingleton<Products>();
         services.AddSingleton<ProductImport>();
+        services.AddSingleton<Categories>();
+        services.AddSingleton<ProductAttributes>();
         return services;
     }
 }

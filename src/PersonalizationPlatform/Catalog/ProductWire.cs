@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using PersonalizationPlatform.Http;
 
@@ -10,10 +11,37 @@ public sealed record ProductRequest
     /// <summary>May be left out where the address names it.</summary>
     public string? Sku { get; init; }
     public required string Name { get; init; }
+
+    /// <summary><c>simple</c> when absent.</summary>
+    public ProductType? Type { get; init; }
+
+    /// <summary><c>enabled</c> when absent.</summary>
+    public ProductStatus? Status { get; init; }
+
+    /// <summary><c>both</c> when absent.</summary>
+    public ProductVisibility? Visibility { get; init; }
+
+    /// <summary>Codes of the websites it is sold on; all when absent or empty.</summary>
+    public IReadOnlyList<string>? Websites { get; init; }
+
+    /// <summary>The regular price.</summary>
     public decimal? Price { get; init; }
 
     /// <summary>ISO 4217, e.g. <c>EUR</c>.</summary>
     public string? Currency { get; init; }
+    public decimal? SpecialPrice { get; init; }
+
+    /// <summary>First day of the special price, in the website's time zone.</summary>
+    public DateOnly? SpecialFrom { get; init; }
+
+    /// <summary>Last day of the special price.</summary>
+    public DateOnly? SpecialTo { get; init; }
+    public IReadOnlyList<TierPrice>? TierPrices { get; init; }
+
+    /// <summary>In stock when absent.</summary>
+    public StockLevel? Stock { get; init; }
+    public decimal? Weight { get; init; }
+    public string? TaxClass { get; init; }
 
     /// <summary>Each by id, name or path; <c>Gear/Bags</c> also counts as <c>Gear</c> and as <c>Bags</c>.</summary>
     public IReadOnlyList<string>? Categories { get; init; }
@@ -21,69 +49,100 @@ public sealed record ProductRequest
     /// <summary>Name to text, number, truth, or a list of these.</summary>
     public IReadOnlyDictionary<string, JsonElement>? Attributes { get; init; }
 
+    /// <summary>SKUs of what a bundle, grouped or configurable product is made of.</summary>
+    public IReadOnlyList<string>? Children { get; init; }
+
+    /// <summary>The same by external id.</summary>
+    public IReadOnlyList<string>? ChildExternalIds { get; init; }
+
+    /// <summary>SKUs in order.</summary>
+    public IReadOnlyList<string>? Related { get; init; }
+
+    /// <inheritdoc cref="Related"/>
+    public IReadOnlyList<string>? UpSells { get; init; }
+
+    /// <inheritdoc cref="Related"/>
+    public IReadOnlyList<string>? CrossSells { get; init; }
+
+    /// <summary>What the system it comes from calls it.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>Orders products "by id". Absent: <see cref="ExternalId"/> where that is a number; else unchanged; else the order of first arrival.</summary>
+    public long? Number { get; init; }
+
     /// <summary>The product, or null when <paramref name="errors"/> were added.</summary>
+    /// <param name="addressed">The SKU in the address; null where there is none.</param>
     public Product? ToProduct(string? addressed, DateTimeOffset now, List<ProblemError> errors)
     {
         var before = errors.Count;
-        var sku = addressed ?? Sku ?? "";
-        if (sku.Length is 0 or > 128 || sku.Contains('\0'))
-            errors.Add(new("$.sku", "product.sku", "sku must have 1 to 128 characters."));
-        else if (Sku is not null && Sku != sku)
-            errors.Add(new("$.sku", "product.sku", "sku must be the one in the address."));
-        if (string.IsNullOrWhiteSpace(Name) || Name.Length > 512)
-            errors.Add(new("$.name", "product.name", "name must have 1 to 512 characters."));
-        if (Price < 0)
-            errors.Add(new("$.price", "product.price", "price must not be negative."));
-        if (Currency is not null && (Currency.Length != 3 || Currency.AsSpan().ContainsAnyExceptInRange('A', 'Z')))
-            errors.Add(new("$.currency", "product.currency", "currency must be an ISO 4217 code such as EUR."));
-        if (Categories?.Count > 500)
-            errors.Add(new("$.categories", "product.categories", "At most 500 categories."));
-        for (var i = 0; i < (Categories?.Count ?? 0); i++)
-        {
-            if (string.IsNullOrWhiteSpace(Categories![i]) || Categories[i].Length > 1024)
-                errors.Add(new($"$.categories[{i}]", "product.category", "A category must have 1 to 1024 characters."));
-        }
-
-        if (Attributes?.Count > 1000)
-            errors.Add(new("$.attributes", "product.attributes", "At most 1,000 attributes."));
-        foreach (var (name, value) in Attributes ?? new Dictionary<string, JsonElement>())
-        {
-            if (name.Length == 0 || !IsScalar(value) && !(value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsScalar)))
-                errors.Add(new($"$.attributes.{name}", "product.attribute", "An attribute must be a text, a number, true, false, or a list of these."));
-        }
-
+        ProductChecks.Check(this, addressed, errors);
         return errors.Count > before
             ? null
             : new()
             {
-                Sku = sku,
-                Name = Name!,
+                Sku = addressed ?? Sku!,
+                Name = Name,
                 Price = Price,
                 Currency = Currency,
                 Categories = [.. Categories ?? []],
                 Attributes = JsonSerializer.Serialize(Attributes ?? new Dictionary<string, JsonElement>()),
+                Details = Details().Write(),
+                ExternalId = ExternalId,
+                ExternalNumber = Number ?? (long.TryParse(ExternalId, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null),
                 UpdatedAt = now,
             };
     }
 
-    private static bool IsScalar(JsonElement value) =>
-        value.ValueKind is JsonValueKind.String or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null
-        || (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out _));
+    private ProductDetails Details() => new()
+    {
+        Type = Type ?? default,
+        Status = Status ?? default,
+        Visibility = Visibility ?? default,
+        Websites = Websites is { Count: > 0 } ? Websites : null,
+        SpecialPrice = SpecialPrice,
+        SpecialFrom = SpecialFrom,
+        SpecialTo = SpecialTo,
+        TierPrices = TierPrices is { Count: > 0 } ? TierPrices : null,
+        Stock = Stock,
+        Weight = Weight,
+        TaxClass = TaxClass,
+        Children = Distinct(Children),
+        ChildExternalIds = Distinct(ChildExternalIds),
+        Related = Distinct(Related),
+        UpSells = Distinct(UpSells),
+        CrossSells = Distinct(CrossSells),
+    };
+
+    private static List<string>? Distinct(IReadOnlyList<string>? given) => given is { Count: > 0 } ? [.. given.Distinct()] : null;
 }
 
 /// <summary>A product as it is kept.</summary>
+/// <param name="Number">Orders products "by id".</param>
+/// <param name="Websites">Empty = all.</param>
+/// <param name="Stock">Absent = in stock.</param>
 public sealed record ProductAnswer(
-    string Sku, string Name, decimal? Price, string? Currency, IReadOnlyList<string> Categories, RawJson Attributes, DateTimeOffset UpdatedAt)
+    string Sku, string Name, ProductType Type, ProductStatus Status, ProductVisibility Visibility, IReadOnlyList<string> Websites, decimal? Price, string? Currency,
+    decimal? SpecialPrice, DateOnly? SpecialFrom, DateOnly? SpecialTo, IReadOnlyList<TierPrice> TierPrices, StockLevel? Stock, decimal? Weight, string? TaxClass,
+    IReadOnlyList<string> Categories, RawJson Attributes, IReadOnlyList<string> Children, IReadOnlyList<string> ChildExternalIds, IReadOnlyList<string> Related,
+    IReadOnlyList<string> UpSells, IReadOnlyList<string> CrossSells, string? ExternalId, long Number, DateTimeOffset UpdatedAt)
 {
-    internal static ProductAnswer Of(Product product) => new(
-        product.Sku, product.Name, product.Price, product.Currency, product.Categories, new(product.Attributes), product.UpdatedAt);
+    internal static ProductAnswer Of(Product product)
+    {
+        var details = ProductDetails.Read(product.Details);
+        return new(
+            product.Sku, product.Name, details.Type, details.Status, details.Visibility, details.Websites ?? [], product.Price, product.Currency,
+            details.SpecialPrice, details.SpecialFrom, details.SpecialTo, details.TierPrices ?? [], details.Stock, details.Weight, details.TaxClass,
+            product.Categories, new(product.Attributes), details.Children ?? [], details.ChildExternalIds ?? [], details.Related ?? [],
+            details.UpSells ?? [], details.CrossSells ?? [], product.ExternalId, product.ExternalNumber ?? product.Arrival, product.UpdatedAt);
+    }
 }
 
 /// <summary>What became of a bulk request.</summary>
-/// <param name="Stored">Products written; of lines with the same SKU the last one counts.</param>
+/// <param name="Stored">What was written; of lines with the same SKU or id the last one counts.</param>
 /// <param name="RefusedCount">Lines refused; the first hundred of them are listed.</param>
 public sealed record BulkAnswer(long Stored, long RefusedCount, IReadOnlyList<RefusedLine> Refused);
 
 /// <summary>A line that was not taken; the others of the body were.</summary>
 /// <param name="Line">Counted from 1.</param>
-public sealed record RefusedLine(long Line, string Code, string Detail);
+/// <param name="Item">Which one of a page of <c>items</c> in that line, counted from 0.</param>
+public sealed record RefusedLine(long Line, string Code, string Detail, int? Item = null);

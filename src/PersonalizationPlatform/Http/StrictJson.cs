@@ -161,6 +161,8 @@ public static class StrictJson
             return "a number";
         if (type == typeof(DateTimeOffset))
             return "an instant such as 2026-06-15T12:00:00Z";
+        if (type == typeof(DateOnly))
+            return "a date such as 2026-06-15";
         if (type.IsEnum)
             return "one of " + string.Join(", ", Enum.GetNames(type).Select(name => EnumText(type, name)));
         if (typeof(IDictionary).IsAssignableFrom(type) || type.Name.Contains("Dictionary", StringComparison.Ordinal))

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PersonalizationPlatform.Websites;
 
 /// <summary>How a website fills its three lists of further products.</summary>
@@ -6,12 +8,15 @@ public sealed record RelatedProductSettings
     public static readonly RelatedProductSettings Default = new();
 
     /// <summary>Beside the product viewed; 6 at most unless said otherwise.</summary>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public ProductListSettings Related { get; init; } = new() { Max = 6 };
 
     /// <summary>Instead of the product viewed; 8 at most.</summary>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public ProductListSettings UpSell { get; init; } = new() { Max = 8 };
 
     /// <summary>In the cart; 5 at most.</summary>
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
     public ProductListSettings CrossSell { get; init; } = new() { Max = 5 };
 }
 
@@ -19,7 +24,7 @@ public sealed record RelatedProductSettings
 public sealed record ProductListSettings
 {
     /// <summary>Products shown, 0 to 100.</summary>
-    public required int Max { get; init; }
+    public int Max { get; init; }
     public ShownProducts Show { get; init; }
     public ListRotation Rotation { get; init; }
 }

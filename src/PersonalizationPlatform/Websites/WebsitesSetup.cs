@@ -7,6 +7,8 @@ public static class WebsitesSetup
     {
         services.Configure<WebsiteOptions>(configuration.GetSection("Shop"));
         services.AddSingleton<LiveWebsites>();
+        services.AddScoped<WebsiteEditor>();
+        services.AddScoped<CustomerGroupEditor>();
         return services;
     }
 }

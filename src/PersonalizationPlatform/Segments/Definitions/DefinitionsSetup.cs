@@ -1,4 +1,5 @@
 using PersonalizationPlatform.Definitions;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Segments.Definitions;
 
@@ -13,6 +14,7 @@ public static class DefinitionsSetup
         services.AddScoped<IDefinitionKind>(provider => provider.GetRequiredService<SegmentCollection>());
         services.AddScoped<IUseSegments, ReferringSegments>();
         services.AddScoped<IUseSegments, PublishingAudiences>();
+        services.AddScoped<IFollowCurrencies, SegmentsFollowCurrencies>();
         return services;
     }
 }
