@@ -25,7 +25,7 @@ internal sealed class NaiveJudge(Facts facts, DateTimeOffset now)
         Group { Match: Match.NotAll } g => !g.Of.All(c => Holds(c, happening, item)),
         Compare c => Compares(c, happening, item),
         AnyItem a => happening!.Items.Any(i => Holds(a.Of, happening, i)),
-        ItemsTotal t => Numbers(happening!.Items.Where(i => t.Of is null || Holds(t.Of, happening, i)).Sum(i => t.OfAmount ? i.Total ?? 0 : i.Quantity ?? 1), t.Operator, t.Value),
+        ItemsTotal t => Numbers(happening!.Items.Where(i => t.Of is null || Holds(t.Of, happening, i)).Sum(i => t.Measure != TotalMeasure.Quantity ? i.Total ?? 0 : i.Quantity ?? 1), t.Operator, t.Value),
         Happened h => Counts(In(h.Source, h.Period).Count, h),
         FirstTime f => All(f.Source) is [var first, ..] && Lies(first.At, f.Period),
         LastTime l => All(l.Source) is [.., var last] && Lies(last.At, l.Period),
