@@ -22,6 +22,7 @@ public static class AccessSetup
             .AddPolicy(Scopes.Admin, policy => Demand(policy, Scopes.Admin))
             .AddPolicy(Scopes.Export, policy => Demand(policy, Scopes.Export))
             .AddPolicy(Scopes.CollectSecret, policy => DemandSecret(policy, Scopes.Collect))
+            .AddPolicy(Scopes.DecideSecret, policy => DemandSecret(policy, Scopes.Decide))
             .AddPolicy(Scopes.Read, policy => DemandSecret(policy, Scopes.Export));
         return services;
     }

@@ -48,6 +48,7 @@ internal sealed class KeyAuthentication(
         return Problem.WriteAsync(Context, StatusCodes.Status403Forbidden, "key.scope", needed switch
         {
             Scopes.CollectSecret => "This needs a secret key with the scope collect.",
+            Scopes.DecideSecret => "This needs a secret key with the scope decide.",
             Scopes.Read => "This needs a secret key with the scope admin or export.",
             _ => $"This needs a key with the scope {needed}.",
         });

@@ -13,6 +13,9 @@ public static class Scopes
     /// <summary>The <see cref="Collect"/> scope on a secret key: back office and profile records.</summary>
     public const string CollectSecret = "collect.secret";
 
+    /// <summary>The <see cref="Decide"/> scope on a secret key: what a shop's servers do with decisions, such as redeeming coupons.</summary>
+    public const string DecideSecret = "decide.secret";
+
     /// <summary>Reading one shopper's data: <see cref="Admin"/> or <see cref="Export"/> on a secret key.</summary>
     public const string Read = "read";
 

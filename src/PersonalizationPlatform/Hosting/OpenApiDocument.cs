@@ -115,6 +115,7 @@ public static class OpenApiDocument
     private static string Need(string? policy) => policy switch
     {
         Scopes.CollectSecret => "a secret key with the scope `collect`",
+        Scopes.DecideSecret => "a secret key with the scope `decide`",
         Scopes.Read => "a secret key with the scope `admin` or `export`",
         null => "a key",
         _ => $"a key with the scope `{policy}`",

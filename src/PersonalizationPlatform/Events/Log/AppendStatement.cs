@@ -114,6 +114,10 @@ internal static class AppendStatement
                 as p(n, order_id, has_identity, back_office, content, items) join stored s on s.n = p.n
             order by p.order_id, s.counts_at, s.key
             on conflict do nothing
+            returning order_id
+        ),
+        news as (
+            insert into order_news (order_id) select distinct order_id from parts
         ),
         attributes as (
             insert into attribute (identity_id, name, at, key, timed, source, value)
