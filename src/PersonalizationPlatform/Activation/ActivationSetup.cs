@@ -34,6 +34,7 @@ public static class ActivationSetup
         services.AddSingleton<LiveDefinitions>();
         services.AddScoped<DecisionReader>();
         services.AddSingleton<BlockDecisions>();
+        services.AddSingleton<CartDecision>();
         services.AddRules<RotatorEditor>();
         services.AddScoped<DynamicBlockEditor>();
         services.AddScoped<DynamicBlockCollection>();

@@ -31,7 +31,7 @@ internal static class CartRuleCheck
             errors.Add(new("$.description", "cartRule.description", $"description has at most {MaxDescription} characters."));
         if (rule.FromDate > rule.ToDate)
             errors.Add(new("$.toDate", "cartRule.dates", "toDate must not be earlier than fromDate."));
-        Websites(rule, errors);
+        Fits("websites", rule.Websites, errors);
         Groups(rule, errors);
         Gifts(rule, errors);
         Coupons(rule, errors);
@@ -59,17 +59,6 @@ internal static class CartRuleCheck
         if (list is not null)
             errors.Add(new("$." + member, "cartRule." + member, $"At most {MaxList} {member}."));
         return false;
-    }
-
-    private static void Websites(CartRuleRequest rule, List<ProblemError> errors)
-    {
-        if (!Fits("websites", rule.Websites, errors))
-            return;
-        for (var i = 0; i < rule.Websites!.Count; i++)
-        {
-            if (rule.Websites[i] is not { Length: > 0 and <= 64 })
-                errors.Add(new($"$.websites[{i}]", "cartRule.websites", "This must be a website's code."));
-        }
     }
 
     private static void Groups(CartRuleRequest rule, List<ProblemError> errors)

@@ -9,6 +9,7 @@ using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Vocabulary;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.CartRules;
 
@@ -38,12 +39,13 @@ public sealed class CartRuleEditor(PlatformDb db, DefinitionChanges changes, Cou
         CartRuleCheck.Members(request, errors);
         var (condition, action) = await ConditionsAsync(request, errors, cancellationToken);
         var blocks = await BlocksAsync(request, errors, cancellationToken);
+        var websites = await WebsitesAsync(request, errors, cancellationToken);
         return request with
         {
             // Where it stands is not what it says: kept beside the body, so that an older body can be put again.
             Status = null,
             Name = request.Name?.Trim()!,
-            Websites = Listed(request.Websites?.Distinct(StringComparer.OrdinalIgnoreCase)),
+            Websites = Listed(websites.Distinct()),
             CustomerGroups = Listed(request.CustomerGroups?.Distinct().Order()),
             Priority = request.Priority is 0 ? null : request.Priority,
             Stop = request.Stop is true ? true : null,
@@ -103,6 +105,24 @@ public sealed class CartRuleEditor(PlatformDb db, DefinitionChanges changes, Cou
 
     private static JsonElement? Read(JsonElement? given, string path, ConditionContext context, List<ProblemError> errors) =>
         CartRuleBody.IsGiven(given) && ConditionJson.Parse(given!.Value, path, context, errors) is { } condition ? ConditionJson.Write(condition) : null;
+
+    /// <summary>The codes as their websites spell them.</summary>
+    private async Task<IReadOnlyList<string>> WebsitesAsync(CartRuleRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
+    {
+        if (request.Websites is not { Count: > 0 } given)
+            return [];
+        var known = await Db.Set<StoredWebsite>().AsNoTracking().Select(website => website.Code).ToListAsync(cancellationToken);
+        var found = new List<string>();
+        for (var i = 0; i < given.Count; i++)
+        {
+            if (known.Find(code => code.Equals(given[i], StringComparison.OrdinalIgnoreCase)) is { } code)
+                found.Add(code);
+            else
+                errors.Add(new($"$.websites[{i}]", "cartRule.unknownWebsite", "There is no website with this code."));
+        }
+
+        return found;
+    }
 
     private async Task<IReadOnlyList<string>> BlocksAsync(CartRuleRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
     {

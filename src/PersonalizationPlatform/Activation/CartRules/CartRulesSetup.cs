@@ -1,4 +1,6 @@
 using PersonalizationPlatform.Activation.Audiences;
+using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Segments.Definitions;
 
@@ -10,6 +12,8 @@ internal static class CartRulesSetup
     {
         services.AddScoped<CartRuleEditor>();
         services.AddScoped<IDefinitionKind>(provider => provider.GetRequiredService<CartRuleEditor>());
+        services.AddScoped<IRuleReferences>(provider => new RuleReferences<CartRuleDefinition>(provider.GetRequiredService<PlatformDb>(), PromotionKind.CartRule));
+        services.AddSingleton<IPromoteBlocks>(new PromotingRules(PromotionKind.CartRule, "cart_rule"));
         services.AddScoped<IUseSegments, ReferringCartRules>();
         services.AddScoped<IUseAudiences, ReferringCartRules>();
     }

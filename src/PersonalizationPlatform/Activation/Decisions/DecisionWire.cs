@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using PersonalizationPlatform.Activation.Rotators;
+using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Activation.Decisions;
 
@@ -36,7 +38,8 @@ public sealed record ShopperRequest
     /// <summary>What the caller knows of the shopper, at most 50; a public key may only name devices. Values that name nobody are ignored.</summary>
     public IReadOnlyList<IdentityRequest?>? Identities { get; init; }
 
-    /// <summary>The website's code; <c>base</c> when absent.</summary>
+    /// <summary>The website's code, or the number other systems know it by; <c>base</c> when absent.</summary>
+    [JsonConverter(typeof(LooseText))]
     public string? Website { get; init; }
 
     /// <summary>The store view's code; absent = the content for all store views.</summary>
@@ -46,7 +49,22 @@ public sealed record ShopperRequest
     /// Audiences that the shopper is in beside those known here, by external id, id or key; the same as the header
     /// <c>aep-segments-membership</c>. Only with a secret key.
     /// </summary>
-    public IReadOnlyList<string?>? Audiences { get; init; }
+    [JsonConverter(typeof(LooseTexts))]
+    public IReadOnlyList<string>? Audiences { get; init; }
+
+    /// <summary>
+    /// For admin keys: the segments the shopper is in instead of those known here, by id, key or external id; an empty list = none. In
+    /// decisions on carts and related products <see cref="Audiences"/> likewise stand instead of those known here, for admin keys.
+    /// </summary>
+    [JsonConverter(typeof(LooseTexts))]
+    public IReadOnlyList<string>? Segments { get; init; }
+
+    /// <summary>The number of the customer group; 0, not logged in, when absent.</summary>
+    public int? CustomerGroup { get; init; }
+
+    /// <summary>For admin keys: the customer whose limits count, as if named among the identities.</summary>
+    [JsonConverter(typeof(LooseText))]
+    public string? CustomerId { get; init; }
 }
 
 /// <summary>An identity, e.g. <c>{ "namespace": "ECID", "id": "…" }</c>.</summary>

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Http;
-using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.Decisions;
 
@@ -13,7 +12,6 @@ namespace PersonalizationPlatform.Activation.Decisions;
 [Tags("Decisions")]
 public sealed class DecisionsController(DecisionReader reader, BlockDecisions blocks) : ControllerBase
 {
-    private const int MaxIdentities = 50;
     private const int MaxPlacements = 100;
 
     /// <summary>Decides which dynamic blocks each placement shows to a shopper, with everything known up to this request.</summary>
@@ -47,10 +45,10 @@ public sealed class DecisionsController(DecisionReader reader, BlockDecisions bl
     public async Task<ActionResult<BlockDecisionAnswer>> DecideBlocksAsync([TolerantBody] BlockDecisionRequest request, CancellationToken cancellationToken)
     {
         var placements = Placements(request);
-        var identities = Identities(request);
-        var ground = await reader.ReadAsync(identities, Targeting.OptedOut(Request), cancellationToken);
+        var caller = DecisionCaller.Of(Request, request.Shopper);
+        var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request), cancellationToken);
         Response.Headers.CacheControl = "private, no-store";
-        return await blocks.DecideAsync(ground, request, placements, Named(request), trusted: !User.IsPublicKey(), cancellationToken);
+        return await blocks.DecideAsync(ground, request, placements, Named(request, caller), caller.IsTrusted, cancellationToken);
     }
 
     private static List<string> Placements(BlockDecisionRequest request)
@@ -64,34 +62,6 @@ public sealed class DecisionsController(DecisionReader reader, BlockDecisions bl
     }
 
     /// <summary>Any key may send the header, as Adobe Commerce's storefronts do from the browser.</summary>
-    private NamedAudiences Named(BlockDecisionRequest request) =>
-        request.Shopper?.Audiences is { } audiences && !User.IsPublicKey() ? NamedAudiences.Of(audiences) : NamedAudiences.Of(Request);
-
-    private List<Identity> Identities(BlockDecisionRequest request)
-    {
-        var given = request.Shopper?.Identities ?? [];
-        if (given.Count > MaxIdentities)
-        {
-            throw ProblemException.Invalid(
-                "decision.identities", "Too many identities.",
-                new ProblemError("$.shopper.identities", "decision.identities", $"At most {MaxIdentities} identities."));
-        }
-
-        var identities = new List<Identity>();
-        for (var i = 0; i < given.Count; i++)
-        {
-            if (!Identity.TryCreate(given[i]?.Namespace, given[i]?.Id, out var identity))
-                continue;
-            if (identity.IsPerson && User.IsPublicKey())
-            {
-                throw new ProblemException(
-                    403, "decision.personNeedsSecretKey", "A public key can be read by anybody, so it may only name devices.",
-                    [new($"$.shopper.identities[{i}].namespace", "decision.personNeedsSecretKey", "Name a device, such as an ECID, or ask from a server with a secret key.")]);
-            }
-
-            identities.Add(identity);
-        }
-
-        return [.. identities.Distinct()];
-    }
+    private static NamedAudiences Named(BlockDecisionRequest request, DecisionCaller caller) =>
+        request.Shopper?.Audiences is { } audiences && caller.IsTrusted ? NamedAudiences.Of(audiences) : caller.Named;
 }

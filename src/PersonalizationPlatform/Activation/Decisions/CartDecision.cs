@@ -1,0 +1,127 @@
+using PersonalizationPlatform.Activation.CartRules;
+using PersonalizationPlatform.Activation.CartRules.Pricing;
+using PersonalizationPlatform.Activation.Coupons;
+using PersonalizationPlatform.Activation.Live;
+using PersonalizationPlatform.Catalog;
+using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Vocabulary;
+using PersonalizationPlatform.Websites;
+
+namespace PersonalizationPlatform.Activation.Decisions;
+
+/// <summary>Decides what the live cart rules make of a cart: reads it, what is known of its coupons, and prices it.</summary>
+public sealed class CartDecision(CouponReader coupons, CouponReferences references, LiveCatalog catalogue, IdentityHash hash)
+{
+    /// <summary>400 <c>cart.invalid</c>, <c>cart.tooManyCoupons</c>, <c>at.invalid</c>.</summary>
+    /// <param name="ground">The shopper and the definitions.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="explain">Whether to say of every candidate why it applied or did not; only callers that are trusted are told.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<CartDecisionAnswer> DecideAsync(
+        DecisionGround ground, DecisionCaller caller, CartDecisionRequest request, bool explain, CancellationToken cancellationToken)
+    {
+        var shopper = request.Shopper;
+        var cart = request.Cart
+            ?? throw ProblemException.Invalid("cart.missing", "Give the cart.", new ProblemError("$.cart", "cart.missing", "This must be the cart to decide on."));
+        var website = WebsiteOf(ground.Live, shopper?.Website);
+        var (at, day) = DecisionInstant.Of(caller.IsAdmin ? request.At : null, ground.At, website);
+        var settings = Settings(website.CartRules, caller.IsAdmin ? request.Options : null);
+        var catalog = await catalogue.CurrentAsync(cancellationToken);
+        var input = CartTax.Apply(new CartReading(cart, website, catalog, (product, currency, _) => PriceOf(product, currency, website, day)).Read(), settings.Tax);
+        var group = shopper?.CustomerGroup ?? 0;
+        var customer = Customer(caller, shopper);
+        var isCustomer = customer is not null || group != 0;
+        var rules = ground.Live.CartRules;
+        var limited = customer is null ? [] : rules.Rules.Where(rule => rule.UsesPerCustomer > 0).Select(rule => rule.Id).ToList();
+        var codes = Codes(cart, settings);
+        var known = await coupons.ReadAsync(
+            [.. codes.Where(CouponCode.IsValid)], limited, customer is null ? null : hash.Of(customer), Own(cart), at, cancellationToken);
+        var usage = new CartUsage(caller.IsAdmin ? cart.Usage : null, rules.Rules, known);
+        var memberships = new CartMemberships(ground, caller, shopper, website.Code);
+        var context = new CartContext
+        {
+            At = at,
+            Day = day,
+            Website = website.Settings,
+            StoreView = shopper?.StoreView,
+            CustomerGroup = group,
+            IsCustomer = isCustomer,
+            Segments = memberships.Segment,
+            Audiences = memberships.Audience,
+            ExternalSegments = memberships.ExternalSegment,
+            ExternalAudiences = memberships.ExternalAudience,
+            Coupons = usage.Coupons(codes),
+            RuleUsesByCustomer = usage.Rules,
+            Options = new()
+            {
+                ConditionTotalsBasis = settings.ConditionTotalsBasis == Websites.ConditionTotalsBasis.EligibleItems
+                    ? CartRules.ConditionTotalsBasis.EligibleItems
+                    : CartRules.ConditionTotalsBasis.Cart,
+                AllowYGreaterThanX = settings.AllowYGreaterThanX,
+                NegativeOperatorsOnMissingAttributes = settings.NegativeOperatorsOnMissingAttributes,
+                ShippingShareBase = settings.ShippingShareBase ?? CartTax.ShareBase(input, settings.Tax),
+            },
+        };
+        var outcome = CartPricing.Decide(rules, input, context, explain && caller.IsTrusted);
+        return CartDecisionAnswer.Of(outcome, CacheableUntil(context, outcome, website));
+    }
+
+    /// <summary>The website with the code, or known to other systems by the number.</summary>
+    public static Website WebsiteOf(LiveSet live, string? codeOrNumber)
+    {
+        var text = codeOrNumber?.Trim();
+        if (string.IsNullOrEmpty(text))
+            return live.Websites.Of(null);
+        var described = live.Websites.All.FirstOrDefault(website => website.Code.Equals(text, StringComparison.OrdinalIgnoreCase));
+        return described ?? (int.TryParse(text, out var number) ? live.Websites.ByNumber(number) : null) ?? live.Websites.Of(text);
+    }
+
+    /// <summary>What the catalogue asks for a product on a day.</summary>
+    private static decimal? PriceOf(CatalogProduct product, string currency, Website website, DateOnly day)
+    {
+        if (product.Price is not { } price || !(product.Currency ?? website.Currency).Equals(currency, StringComparison.OrdinalIgnoreCase))
+            return null;
+        return product.SpecialPriceOn(day) is { } special ? Math.Min(price, special) : price;
+    }
+
+    private static CartRuleSettings Settings(CartRuleSettings settings, CartOptionsRequest? instead) => instead is null ? settings : settings with
+    {
+        ConditionTotalsBasis = instead.ConditionTotalsBasis ?? settings.ConditionTotalsBasis,
+        AllowYGreaterThanX = instead.AllowYGreaterThanX ?? settings.AllowYGreaterThanX,
+        NegativeOperatorsOnMissingAttributes = instead.NegativeOperatorsOnMissingAttributes ?? settings.NegativeOperatorsOnMissingAttributes,
+        ShippingShareBase = instead.ShippingShareBase is > 0 ? instead.ShippingShareBase : settings.ShippingShareBase,
+        Tax = instead.Tax ?? settings.Tax,
+    };
+
+    private static Identity? Customer(DecisionCaller caller, ShopperRequest? shopper)
+    {
+        if (caller.IsAdmin && Identity.TryCreate(IdentityNamespace.CustomerId, shopper?.CustomerId, out var given))
+            return given;
+        return caller.Identities.FirstOrDefault(identity => identity.Namespace == IdentityNamespace.CustomerId);
+    }
+
+    private static IReadOnlyList<string> Codes(CartRequest cart, CartRuleSettings settings)
+    {
+        IReadOnlyList<string> codes = [.. (cart.Coupons ?? []).Where(code => !string.IsNullOrWhiteSpace(code)).Select(code => code.Trim())];
+        return codes.Count <= settings.MaxCouponsPerOrder
+            ? codes
+            : throw ProblemException.Invalid(
+                "cart.tooManyCoupons", "Too many coupons.",
+                new ProblemError("$.cart.coupons", "cart.tooManyCoupons", $"An order on this website uses at most {settings.MaxCouponsPerOrder} coupons."));
+    }
+
+    private CouponReference? Own(CartRequest cart) => string.IsNullOrWhiteSpace(cart.Id) ? null : references.OfCart(cart.Id);
+
+    /// <summary>Until a membership or the day changes; not at all where somebody else may use up a coupon.</summary>
+    private static DateTimeOffset CacheableUntil(CartContext context, CartOutcome outcome, Website website)
+    {
+        if (context.Coupons.Any(coupon => coupon.Rule is not null))
+            return context.At;
+        var until = context.At + BlockDecision.MaxAge;
+        if (outcome.ChangesAt < until)
+            until = outcome.ChangesAt.Value;
+        var nextDay = DecisionInstant.StartOf(context.Day.AddDays(1), website);
+        return nextDay > context.At && nextDay < until ? nextDay : until;
+    }
+}
