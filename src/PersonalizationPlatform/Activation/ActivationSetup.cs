@@ -4,6 +4,7 @@ using PersonalizationPlatform.Activation.CatalogRules;
 using PersonalizationPlatform.Activation.Coupons;
 using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Activation.Import;
 using PersonalizationPlatform.Activation.Live;
 using PersonalizationPlatform.Activation.Rehearsal;
 using PersonalizationPlatform.Activation.RelatedProducts;
@@ -30,6 +31,7 @@ public static class ActivationSetup
 
         services.AddCoupons(configuration);
         services.AddCartRules();
+        services.AddImport(configuration);
 
         services.AddSingleton<LiveDefinitions>();
         services.AddScoped<DecisionReader>();

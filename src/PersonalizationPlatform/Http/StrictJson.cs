@@ -105,7 +105,7 @@ public static class StrictJson
     }
 
     /// <summary>PostgreSQL keeps no NUL and .NET no half surrogate pairs; both are told here rather than failing later.</summary>
-    private static void CheckText(JsonElement root, string path, List<ProblemError> errors)
+    internal static void CheckText(JsonElement root, string path, List<ProblemError> errors)
     {
         var open = new Stack<(JsonElement Value, string Path)>();
         open.Push((root, path));

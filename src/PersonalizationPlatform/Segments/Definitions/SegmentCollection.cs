@@ -36,19 +36,20 @@ public sealed class SegmentCollection(PlatformDb db, SegmentEditor editor) : IDe
     public async Task<DefinitionHead> MoveAsync(Guid id, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) =>
         Head(await editor.MoveAsync(new(id), status, version, cancellationToken));
 
-    internal static DefinitionState State(SegmentDefinition segment)
+    internal static DefinitionState State(SegmentDefinition segment) => new(Head(segment), DefinitionBody.Write(Request(segment)), segment.UpdatedAt);
+
+    /// <summary>The segment as a person would write it.</summary>
+    internal static SegmentRequest Request(SegmentDefinition segment) => new()
     {
-        var request = new SegmentRequest
-        {
-            Name = segment.Name,
-            Key = segment.Key,
-            Description = segment.Description,
-            ApplyTo = segment.ApplyTo,
-            Website = segment.Website,
-            Condition = segment.Condition is { } condition ? ConditionJson.ReadText(condition) : null,
-        };
-        return new(Head(segment), DefinitionBody.Write(request), segment.UpdatedAt);
-    }
+        Name = segment.Name,
+        Key = segment.Key,
+        Description = segment.Description,
+        ApplyTo = segment.ApplyTo,
+        Website = segment.Website,
+        ExternalId = segment.ExternalId,
+        External = segment.External ? true : null,
+        Condition = segment.Condition is { } condition ? ConditionJson.ReadText(condition) : null,
+    };
 
     private static DefinitionHead Head(SegmentDefinition segment) => new(segment.Id.Value, segment.Key, segment.Name, segment.Status, segment.Version);
 }

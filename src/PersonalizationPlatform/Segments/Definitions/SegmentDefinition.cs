@@ -25,7 +25,13 @@ public sealed class SegmentDefinition
     /// <summary>The website it answers for; null = every one.</summary>
     public string? Website { get; set; }
 
-    /// <summary>The condition in canonical JSON, references as ids; null = everybody of the population.</summary>
+    /// <summary>What the system it comes from calls it; unique over all segments that are not archived.</summary>
+    public string? ExternalId { get; set; }
+
+    /// <summary>Known from another system by name only: without a condition it has no members here.</summary>
+    public bool External { get; set; }
+
+    /// <summary>The condition in canonical JSON, references as ids; null = everybody of the population, nobody while it is external.</summary>
     public string? Condition { get; set; }
 
     /// <summary>The epoch in which the meaning last changed (not its name).</summary>
@@ -58,6 +64,7 @@ internal sealed class SegmentTable : IEntityTypeConfiguration<SegmentDefinition>
         builder.ToTable("segment");
         builder.HasKey(segment => segment.Id);
         builder.HasIndex(segment => segment.Key).IsUnique();
+        builder.HasIndex(segment => segment.ExternalId).IsUnique().HasFilter("external_id is not null and status <> 'archived'");
         builder.Property(segment => segment.Id).HasColumnName("id").HasConversion(id => id.Value, value => new(value)).ValueGeneratedNever();
         builder.Property(segment => segment.Key).HasColumnName("key");
         builder.Property(segment => segment.Name).HasColumnName("name");
@@ -68,6 +75,8 @@ internal sealed class SegmentTable : IEntityTypeConfiguration<SegmentDefinition>
         builder.Property(segment => segment.ApplyTo).HasColumnName("apply_to").HasConversion(
             applyTo => applyTo.ToString().ToLowerInvariant(), text => Enum.Parse<ApplyTo>(text, true));
         builder.Property(segment => segment.Website).HasColumnName("website");
+        builder.Property(segment => segment.ExternalId).HasColumnName("external_id");
+        builder.Property(segment => segment.External).HasColumnName("external");
         // json, not jsonb: the order of members is the author's and stays.
         builder.Property(segment => segment.Condition).HasColumnName("condition").HasColumnType("json");
         builder.Property(segment => segment.ChangedEpoch).HasColumnName("changed_epoch");

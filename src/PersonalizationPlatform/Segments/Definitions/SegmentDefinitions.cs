@@ -11,7 +11,7 @@ namespace PersonalizationPlatform.Segments.Definitions;
 public sealed partial class SegmentDefinitions : IDisposable
 {
     private const string Select = """
-        select id, key, name, website, apply_to, version, changed_epoch, condition, live_since from segment where status = 'live';
+        select id, key, name, website, apply_to, version, changed_epoch, condition, live_since, external_id, external from segment where status = 'live';
         select id, key, kind, segment_id, list_version, external_id from audience where status = 'live';
         """;
 
@@ -90,11 +90,15 @@ public sealed partial class SegmentDefinitions : IDisposable
             condition.Require(needs);
         }
 
+        // Known by name only: without a condition it would hold for everybody.
+        if (row.GetBoolean(10))
+            condition = LiveSegment.Nobody;
         return new(
             id, row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
             Enum.Parse<ApplyTo>(row.GetString(4), true), version, row.GetInt64(6), condition, needs)
         {
             LiveSince = row.GetFieldValue<DateTimeOffset>(8),
+            ExternalId = row.IsDBNull(9) ? null : row.GetString(9),
             Settings = shop.Of(row.IsDBNull(3) ? null : row.GetString(3)).Settings,
         };
     }

@@ -14,7 +14,7 @@ namespace PersonalizationPlatform.Segments.Definitions;
 /// </summary>
 public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, TimeProvider time)
 {
-    /// <summary>Creates a segment, live unless it is to be a draft. 400 <c>segment.invalid</c>, 409 <c>segment.keyTaken</c>.</summary>
+    /// <summary>Creates a segment, live unless it is to be a draft. 400 <c>segment.invalid</c>, 409 <c>segment.keyTaken</c> or <c>segment.externalIdTaken</c>.</summary>
     public Task<SegmentDefinition> CreateAsync(SegmentRequest request, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var id = SegmentId.New();
@@ -24,6 +24,7 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
             errors.Add(new("$.status", "segment.status", "A new segment is live or draft."));
         var condition = await CheckAsync(id, request, errors, cancellationToken);
         await DemandFreeKeyAsync(id, key, cancellationToken);
+        await DemandFreeExternalIdAsync(id, request.ExternalId, cancellationToken);
         var now = time.Now();
         var segment = new SegmentDefinition
         {
@@ -34,6 +35,8 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
             Status = request.Status ?? DefinitionStatus.Live,
             ApplyTo = request.ApplyTo ?? ApplyTo.Both,
             Website = request.Website,
+            ExternalId = request.ExternalId,
+            External = request.External ?? false,
             Condition = condition,
             CreatedAt = now,
         };
@@ -59,14 +62,19 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
             errors.Add(new("$.status", "segment.status", "Archive a segment with DELETE."));
         var condition = await CheckAsync(id, request, errors, cancellationToken);
         await DemandFreeKeyAsync(id, key, cancellationToken);
+        await DemandFreeExternalIdAsync(id, request.ExternalId, cancellationToken);
+        // A condition makes an ordinary segment of one that was known by name only.
+        var external = condition is null && (request.External ?? segment.External);
         var wasLive = segment.Status == DefinitionStatus.Live;
         var status = request.Status ?? segment.Status;
-        var changed = status != segment.Status || condition != segment.Condition || request.Website != segment.Website;
+        var changed = status != segment.Status || condition != segment.Condition || external != segment.External || request.Website != segment.Website;
         segment.Key = key;
         segment.Name = request.Name.Trim();
         segment.Description = request.Description;
         segment.Status = status;
         segment.Website = request.Website;
+        segment.ExternalId = request.ExternalId;
+        segment.External = external;
         segment.Condition = condition;
         await SaveAsync(segment, wasLive, changed, cancellationToken);
         return segment;
@@ -104,6 +112,10 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
             errors.Add(new("$.description", "segment.description", "description must have at most 2,000 characters."));
         if (request.Website is { Length: 0 or > 64 })
             errors.Add(new("$.website", "segment.website", "website must be a website's code, or left out for every website."));
+        if (request.ExternalId is { Length: 0 or > 200 })
+            errors.Add(new("$.externalId", "segment.externalId", "externalId must have 1 to 200 characters."));
+        if (request.External is true && request.Condition is { ValueKind: not JsonValueKind.Null })
+            errors.Add(new("$.external", "segment.external", "An external segment has no condition; leave external out, and it has its condition from now on."));
         Condition? condition = null;
         if (request.Condition is { ValueKind: not JsonValueKind.Null } json)
         {
@@ -126,6 +138,17 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
             throw new ProblemException(
                 409, "segment.keyTaken", $"Another segment, perhaps an archived one, has the key {key}.",
                 [new("$.key", "segment.keyTaken", "Choose another key.")]);
+        }
+    }
+
+    private async Task DemandFreeExternalIdAsync(SegmentId id, string? externalId, CancellationToken cancellationToken)
+    {
+        if (externalId is not null && await db.Set<SegmentDefinition>().AnyAsync(
+            other => other.ExternalId == externalId && other.Id != id && other.Status != DefinitionStatus.Archived, cancellationToken))
+        {
+            throw new ProblemException(
+                409, "segment.externalIdTaken", "Another segment has this external id.",
+                [new("$.externalId", "segment.externalIdTaken", "An external id belongs to one segment.")]);
         }
     }
 

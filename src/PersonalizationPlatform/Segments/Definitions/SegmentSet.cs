@@ -1,4 +1,5 @@
 using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Conditions.Nodes;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Vocabulary;
 using PersonalizationPlatform.Websites;
@@ -12,11 +13,17 @@ namespace PersonalizationPlatform.Segments.Definitions;
 public sealed record LiveSegment(
     SegmentId Id, string Key, string Name, string? Website, ApplyTo ApplyTo, int Version, long ChangedEpoch, Condition? Condition, Needs Needs)
 {
+    /// <summary>The condition nobody satisfies.</summary>
+    internal static readonly Condition Nobody = new Group(Match.None, [new Group(Match.All, [])]);
+
     /// <summary>Since when it has been live: what shoppers did before is history to it, not something that happens.</summary>
     public DateTimeOffset LiveSince { get; init; }
 
     /// <summary>What its website, or the shop, decides for its conditions.</summary>
     public WebsiteSettings Settings { get; init; } = WebsiteSettings.Base;
+
+    /// <summary>What the system it comes from calls it.</summary>
+    public string? ExternalId { get; init; }
 
     public bool AnswersFor(string website) => Website is null || Website.Equals(website, StringComparison.OrdinalIgnoreCase);
 }

@@ -23,7 +23,16 @@ public sealed record SegmentRequest
     /// <summary>The website it answers for; absent = every one.</summary>
     public string? Website { get; init; }
 
-    /// <summary>The condition tree; absent = everybody of the population.</summary>
+    /// <summary>What the system it comes from calls it.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>
+    /// True = known from another system by name only: it has no condition, and nobody is in it until it is given one, e.g.
+    /// <c>inAudience</c> of a list. Absent in a PUT without a condition, it stays as it is.
+    /// </summary>
+    public bool? External { get; init; }
+
+    /// <summary>The condition tree; absent = everybody of the population, or nobody while the segment is <see cref="External"/>.</summary>
     public JsonElement? Condition { get; init; }
 }
 
@@ -34,12 +43,22 @@ public sealed record SegmentAnswer(
     Guid Id, string Key, string Name, string? Description, DefinitionStatus Status, int Version, ApplyTo ApplyTo, string? Website,
     RawJson? Condition, bool Filled, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<SegmentUse>? UsedBy = null)
 {
+    /// <summary>What the system it comes from calls it.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>True while it is known from another system by name only and nobody is in it.</summary>
+    public bool? External { get; init; }
+
     internal static SegmentAnswer Of(SegmentDefinition segment) => Of(segment, null);
 
     internal static SegmentAnswer Of(SegmentDefinition segment, IReadOnlyList<SegmentUse>? usedBy) => new(
         segment.Id.Value, segment.Key, segment.Name, segment.Description, segment.Status, segment.Version, segment.ApplyTo, segment.Website,
         segment.Condition is { } condition ? new(condition) : null, segment.FilledEpoch >= segment.ChangedEpoch,
-        segment.CreatedAt, segment.UpdatedAt, usedBy);
+        segment.CreatedAt, segment.UpdatedAt, usedBy)
+    {
+        ExternalId = segment.ExternalId,
+        External = segment.External ? true : null,
+    };
 }
 
 /// <summary>Something that refers to a segment.</summary>

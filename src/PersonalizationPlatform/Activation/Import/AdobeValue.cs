@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace PersonalizationPlatform.Activation.Import;
+
+/// <summary>
+/// Values as Adobe Commerce's REST API writes them: numbers also as texts (<c>"10.0000"</c>), truths also as 1 and "1", lists also as one
+/// text joined by commas, dates also with a time. Null = absent, null or empty; a value that is none of these is told apart by <c>wrong</c>.
+/// </summary>
+internal static class AdobeValue
+{
+    public static JsonElement? Member(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    public static string? Text(JsonElement? json) => json?.ValueKind switch
+    {
+        JsonValueKind.String => json.Value.GetString(),
+        JsonValueKind.Number => json.Value.GetRawText(),
+        JsonValueKind.True => "1",
+        JsonValueKind.False => "0",
+        _ => null,
+    };
+
+    public static decimal? Number(JsonElement? json, out bool wrong)
+    {
+        var text = Text(json);
+        var good = decimal.TryParse(
+            text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture, out var number);
+        wrong = !good && json is not null && text != "";
+        return good ? number : null;
+    }
+
+    public static int? Whole(JsonElement? json, out bool wrong)
+    {
+        var number = Number(json, out wrong);
+        if (number is null)
+            return null;
+        wrong = number != decimal.Truncate(number.Value) || number is < int.MinValue or > int.MaxValue;
+        return wrong ? null : (int)number.Value;
+    }
+
+    public static bool? Truth(JsonElement? json, out bool wrong)
+    {
+        wrong = false;
+        switch (Text(json)?.Trim().ToLowerInvariant())
+        {
+            case "1" or "true" or "yes":
+                return true;
+            case "0" or "false" or "no":
+                return false;
+            case null or "":
+                wrong = json is not null && Text(json) is null;
+                return null;
+            default:
+                wrong = true;
+                return null;
+        }
+    }
+
+    /// <summary>The day of <c>2026-06-01</c> or <c>2026-06-01 00:00:00</c>.</summary>
+    /// <param name="withTime">Whether there is a time of day other than midnight.</param>
+    public static DateOnly? Date(JsonElement? json, out bool wrong, out bool withTime)
+    {
+        withTime = wrong = false;
+        var text = Text(json)?.Trim();
+        if (string.IsNullOrEmpty(text) || text.StartsWith("0000-00-00", StringComparison.Ordinal))
+        {
+            wrong = json is not null && text is null;
+            return null;
+        }
+
+        if (text.Length >= 10 && DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && (text.Length == 10 || DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
+        {
+            withTime = text.Length > 10 && !text.AsSpan(11).StartsWith("00:00:00", StringComparison.Ordinal) && !text.AsSpan(11).StartsWith("23:59:59", StringComparison.Ordinal);
+            return day;
+        }
+
+        wrong = true;
+        return null;
+    }
+
+    /// <summary>A list, or one text split at commas and semicolons; blanks and empty pieces dropped.</summary>
+    public static IReadOnlyList<string> Texts(JsonElement? json)
+    {
+        if (json is not { } value)
+            return [];
+        return value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(element => Text(element)?.Trim() ?? "").Where(piece => piece.Length > 0)]
+            : Split(Text(value) ?? "");
+    }
+
+    public static IReadOnlyList<string> Split(string text) =>
+        text.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}

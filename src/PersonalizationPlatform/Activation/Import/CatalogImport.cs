@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using PersonalizationPlatform.Catalog;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Activation.Import;
+
+/// <summary>Takes over categories and products the way the catalogue's own bulk requests do; they are no definitions and take part in no step.</summary>
+internal sealed class CatalogImport(PlatformDb db, Categories categories, ProductImport products, TimeProvider time)
+{
+    /// <summary>The catalogue lists at most so many refused items of one call.</summary>
+    private const int BatchSize = 100;
+
+    public async Task TakeCategoriesAsync(IReadOnlyList<ImportItem> items, bool dryRun, ReportBuilder report, CancellationToken cancellationToken)
+    {
+        foreach (var item in items)
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(item.Json, new JsonDocumentOptions { MaxDepth = StrictJson.MaxDepth });
+                var import = new CategoryImport(categories);
+                if (document.RootElement.ValueKind == JsonValueKind.Array)
+                {
+                    foreach (var one in document.RootElement.EnumerateArray())
+                        import.Add(one, 1);
+                }
+                else
+                {
+                    import.Add(document.RootElement, 1);
+                }
+
+                var before = await db.Set<Category>().CountAsync(cancellationToken);
+                var answer = await import.WriteAsync(dryRun, time.Now(), cancellationToken);
+                var created = dryRun ? 0 : await db.Set<Category>().CountAsync(cancellationToken) - before;
+                List<ImportNote> notes = [.. answer.Refused.Select(refused => new ImportNote(refused.Code, refused.Detail, item.Path))];
+                report.AddMany(item.Member, ImportOutcome.Created, created);
+                report.AddMany(item.Member, ImportOutcome.Updated, Math.Max(0, answer.Stored - created));
+                report.AddMany(item.Member, ImportOutcome.Refused, answer.RefusedCount);
+                if (notes.Count > 0)
+                    report.List(item.Member, null, item.Path, ImportOutcome.Refused, null, notes);
+            }
+            catch (JsonException)
+            {
+                report.Add(item.Member, null, item.Path, ImportOutcome.Refused, null, [new("json.tooDeep", $"Categories nest at most {StrictJson.MaxDepth} deep.", item.Path)]);
+            }
+            catch (ProblemException problem)
+            {
+                report.Add(item.Member, null, item.Path, ImportOutcome.Refused, null, [.. ImportStep.Notes(problem, item.Path)]);
+            }
+        }
+    }
+
+    public async Task TakeProductsAsync(IReadOnlyList<ImportItem> items, bool dryRun, ReportBuilder report, CancellationToken cancellationToken)
+    {
+        foreach (var batch in items.Chunk(BatchSize))
+        {
+            var good = new List<(ImportItem Item, JsonDocument Json, string? Sku)>();
+            try
+            {
+                foreach (var item in batch)
+                    Read(item, good, report);
+                var skus = good.Select(one => one.Sku).OfType<string>().ToArray();
+                var known = await db.Set<Product>().Where(product => skus.Contains(product.Sku)).Select(product => product.Sku).ToHashSetAsync(cancellationToken);
+                var answer = await products.ReadAsync(good.Select(one => one.Json.RootElement), dryRun, cancellationToken);
+                var refused = answer.Refused.ToLookup(line => line.Line);
+                for (var i = 0; i < good.Count; i++)
+                {
+                    var (item, _, sku) = good[i];
+                    List<ImportNote> notes = [.. refused[i + 1].Select(line => new ImportNote(line.Code, line.Detail, item.Path))];
+                    var outcome = notes.Count > 0 ? ImportOutcome.Refused : sku is not null && known.Contains(sku) ? ImportOutcome.Updated : ImportOutcome.Created;
+                    report.Add(item.Member, sku, item.Path, outcome, null, notes);
+                }
+            }
+            finally
+            {
+                good.ForEach(one => one.Json.Dispose());
+            }
+        }
+    }
+
+    private static void Read(ImportItem item, List<(ImportItem Item, JsonDocument Json, string? Sku)> good, ReportBuilder report)
+    {
+        try
+        {
+            var json = JsonDocument.Parse(item.Json);
+            if (ImportStep.Unusable(json.RootElement, item.Path) is not { } unusable)
+            {
+                var product = AdobeValue.Member(json.RootElement, "product") ?? json.RootElement;
+                good.Add((item, json, AdobeValue.Text(AdobeValue.Member(product, "sku"))));
+                return;
+            }
+
+            json.Dispose();
+            report.Add(item.Member, null, item.Path, ImportOutcome.Refused, null, [unusable]);
+        }
+        catch (JsonException)
+        {
+            report.Add(item.Member, null, item.Path, ImportOutcome.Refused, null, [new("json.tooDeep", "A product nests at most 64 deep.", item.Path)]);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using NpgsqlTypes;
+using PersonalizationPlatform.Activation.CartRules;
+using PersonalizationPlatform.Activation.Coupons;
+using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Activation.Import;
+
+/// <summary>Takes over coupons of rules that are here: their own limits, their last day, and how often they were used so far.</summary>
+internal sealed class CouponImport(PlatformDb db, TimeProvider time)
+{
+    // created: a code the rule itself brought a moment ago has no external id yet. Somebody else's code is left as it is.
+    private const string Put = """
+        with given as (
+            select * from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::int[], $6::int[], $7::timestamptz[], $8::text[])
+                as g (key, code, rule, kind, usage_limit, usage_per_customer, expires_at, external_id)
+        ), before as (
+            select c.code_key, c.rule_id, c.external_id is null as fresh,
+                   (c.kind, c.usage_limit, c.usage_per_customer, c.expires_at, c.external_id)
+                       is not distinct from (g.kind, g.usage_limit, g.usage_per_customer, g.expires_at, g.external_id) as same
+            from coupon c join given g on g.key = c.code_key
+        ), put as (
+            insert into coupon as c (code_key, code, rule_id, kind, usage_limit, usage_per_customer, expires_at, created_at, is_primary, external_id)
+            select key, code, rule, kind, usage_limit, usage_per_customer, expires_at, $9, false, external_id from given order by key
+            on conflict (code_key) do update set
+                kind = excluded.kind, usage_limit = excluded.usage_limit, usage_per_customer = excluded.usage_per_customer,
+                expires_at = excluded.expires_at, external_id = excluded.external_id
+            where c.rule_id = excluded.rule_id
+        )
+        select g.key, b.code_key is null, coalesce(b.rule_id <> g.rule, false), coalesce(b.fresh, true), coalesce(b.same, false)
+        from given g left join before b on b.code_key = g.key
+        """;
+
+    /// <summary>Counting begins where the shop's left off; what was counted here since is never taken back.</summary>
+    private const string Count = """
+        insert into coupon_count as c (rule_id, code_key, redeemed)
+        select rule, key, used from unnest($1::uuid[], $2::text[], $3::int[]) as g (rule, key, used)
+        where used > 0 and exists (select 1 from coupon where code_key = key and rule_id = rule) order by rule, key
+        on conflict (rule_id, code_key) do update set redeemed = greatest(c.redeemed, excluded.redeemed)
+        """;
+
+    public async Task TakeAsync(IReadOnlyList<ImportItem> coupons, ReportBuilder report, CancellationToken cancellationToken)
+    {
+        if (coupons.Count == 0)
+            return;
+        var read = new List<(ImportItem Item, ReadCoupon Coupon, List<ImportNote> Notes)>();
+        foreach (var item in coupons)
+        {
+            var notes = new List<ImportNote>();
+            if (CouponReading.Read(item, notes) is { } coupon)
+                read.Add((item, coupon, notes));
+            else
+                report.Add(item.Member, null, item.Path, ImportOutcome.Refused, null, notes);
+        }
+
+        var rules = await RulesAsync([.. read.Select(one => one.Coupon.Rule).Distinct()], cancellationToken);
+        var good = new Dictionary<string, (ImportItem Item, ReadCoupon Coupon, List<ImportNote> Notes)>(StringComparer.Ordinal);
+        foreach (var one in read)
+        {
+            if (WhyNot(one.Coupon, rules) is { } why)
+                Refuse(report, one, why.Code, why.Detail);
+            else if (!good.TryAdd(CouponCode.Key(one.Coupon.Code), one))
+                Refuse(report, one, "coupon.codeTwice", "The same code stands here already; upper and lower case are alike.");
+        }
+
+        await PutAsync(good, rules, report, cancellationToken);
+    }
+
+    private static (string Code, string Detail)? WhyNot(ReadCoupon coupon, Dictionary<string, (Guid Id, CouponType Type)> rules)
+    {
+        if (!rules.TryGetValue(coupon.Rule, out var rule))
+            return ("coupon.unknownRule", $"No cart rule here has the external id {ConditionJson.Shorten(coupon.Rule)}.");
+        return rule.Type == CouponType.None ? ("coupon.ruleHasNone", "Its rule needs no coupon, so no code belongs to it.") : null;
+    }
+
+    private async Task<Dictionary<string, (Guid Id, CouponType Type)>> RulesAsync(string[] externalIds, CancellationToken cancellationToken)
+    {
+        var rules = await db.Set<CartRuleDefinition>().AsNoTracking()
+            .Where(rule => externalIds.Contains(rule.ExternalId) && rule.Status != DefinitionStatus.Archived)
+            .Select(rule => new { rule.ExternalId, rule.Id, rule.Body }).ToListAsync(cancellationToken);
+        return rules.ToDictionary(rule => rule.ExternalId!, rule => (rule.Id, CartRuleBody.Read(rule.Body).CouponType ?? CouponType.None));
+    }
+
+    private async Task PutAsync(
+        Dictionary<string, (ImportItem Item, ReadCoupon Coupon, List<ImportNote> Notes)> good, Dictionary<string, (Guid Id, CouponType Type)> rules,
+        ReportBuilder report, CancellationToken cancellationToken)
+    {
+        if (good.Count == 0)
+            return;
+        var keys = good.Keys.ToArray();
+        var given = good.Values.Select(one => one.Coupon).ToArray();
+        var owners = given.Select(coupon => rules[coupon.Rule].Id).ToArray();
+        await using (var put = Command(Put))
+        {
+            Add(put, keys, NpgsqlDbType.Text);
+            Add(put, given.Select(coupon => coupon.Code).ToArray(), NpgsqlDbType.Text);
+            Add(put, owners, NpgsqlDbType.Uuid);
+            Add(put, given.Select(coupon => coupon.IsGenerated ? "generated" : "specific").ToArray(), NpgsqlDbType.Text);
+            Add(put, given.Select(coupon => coupon.UsageLimit).ToArray(), NpgsqlDbType.Integer);
+            Add(put, given.Select(coupon => coupon.UsagePerCustomer).ToArray(), NpgsqlDbType.Integer);
+            Add(put, given.Select(coupon => coupon.ExpiresAt).ToArray(), NpgsqlDbType.TimestampTz);
+            Add(put, given.Select(coupon => coupon.ExternalId).ToArray(), NpgsqlDbType.Text);
+            put.Parameters.Add(new() { Value = time.Now(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+            await using var row = await put.ExecuteReaderAsync(cancellationToken);
+            while (await row.ReadAsync(cancellationToken))
+            {
+                var one = good[row.GetString(0)];
+                if (row.GetBoolean(2))
+                    Refuse(report, one, "cartRule.couponTaken", "Another rule has this code; upper and lower case are alike.");
+                else
+                    report.Add(one.Item.Member, one.Coupon.Code, one.Item.Path, Outcome(row.GetBoolean(1), row.GetBoolean(3), row.GetBoolean(4)), null, one.Notes);
+            }
+        }
+
+        await using var count = Command(Count);
+        Add(count, owners, NpgsqlDbType.Uuid);
+        Add(count, keys, NpgsqlDbType.Text);
+        Add(count, given.Select(coupon => coupon.TimesUsed).ToArray(), NpgsqlDbType.Integer);
+        await count.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static ImportOutcome Outcome(bool isNew, bool isFresh, bool isSame) =>
+        isNew || (isFresh && !isSame) ? ImportOutcome.Created : isSame ? ImportOutcome.Unchanged : ImportOutcome.Updated;
+
+    private static void Refuse(ReportBuilder report, (ImportItem Item, ReadCoupon Coupon, List<ImportNote> Notes) one, string code, string detail) =>
+        report.Add(one.Item.Member, one.Coupon.Code, one.Item.Path, ImportOutcome.Refused, null, [.. one.Notes, new(code, detail, one.Item.Path)]);
+
+    private NpgsqlCommand Command(string sql)
+    {
+        var transaction = (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction();
+        return new(sql, transaction.Connection, transaction);
+    }
+
+    private static void Add<T>(NpgsqlCommand command, T[] values, NpgsqlDbType type) =>
+        command.Parameters.Add(new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using PersonalizationPlatform.Activation.Coupons;
+using PersonalizationPlatform.Conditions;
+
+namespace PersonalizationPlatform.Activation.Import;
+
+/// <summary>A coupon of Adobe Commerce, read.</summary>
+/// <param name="Rule">The external id of its rule.</param>
+/// <param name="TimesUsed">How often it was used there: where counting begins here.</param>
+internal sealed record ReadCoupon(
+    string Code, string Rule, bool IsGenerated, int? UsageLimit, int? UsagePerCustomer, int TimesUsed, DateTimeOffset? ExpiresAt, string? ExternalId);
+
+/// <summary>Reads coupons as <c>GET /V1/coupons/search</c> gives them.</summary>
+internal static class CouponReading
+{
+    private static readonly string[] Aside = ["is_primary", "created_at", "extension_attributes"];
+
+    /// <summary>What of a coupon is wanted before its turn comes: whose it is, and its code where a person chose it.</summary>
+    public static ImportItem Item(string path, byte[] json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var coupon = document.RootElement;
+            var generated = AdobeValue.Truth(AdobeValue.Member(coupon, "type"), out _) ?? false;
+            var code = AdobeValue.Text(AdobeValue.Member(coupon, "code"))?.Trim();
+            return new(ImportPart.Coupons, path, json, AdobeValue.Text(AdobeValue.Member(coupon, "rule_id"))?.Trim(), !generated && CouponCode.IsValid(code) ? code : null);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Too deep, or text that is none: refused when its turn comes.
+            return new(ImportPart.Coupons, path, json);
+        }
+    }
+
+    /// <summary>Null when <paramref name="notes"/> say why not.</summary>
+    public static ReadCoupon? Read(ImportItem item, List<ImportNote> notes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(item.Json);
+            if (ImportStep.Unusable(document.RootElement, item.Path) is not { } unusable)
+                return Read(document.RootElement, new JsonPath(null, item.Path, -1), notes);
+            notes.Add(unusable);
+        }
+        catch (JsonException)
+        {
+            notes.Add(new("json.tooDeep", "A coupon has no depth.", item.Path));
+        }
+
+        return null;
+    }
+
+    private static ReadCoupon? Read(JsonElement json, JsonPath path, List<ImportNote> notes)
+    {
+        var members = new MemberReader(json, path, notes);
+        var code = members.Text("code")?.Trim();
+        var rule = members.Text("rule_id")?.Trim();
+        if (!CouponCode.IsValid(code))
+            members.Refuse("code", "coupon.code", $"A code has 1 to {CouponCode.MaxLength} characters, none of them a control character.");
+        if (string.IsNullOrEmpty(rule))
+            members.Refuse("rule_id", "coupon.rule", "A coupon belongs to the rule its rule_id names.");
+        // Valid to the end of the day named, as Adobe Commerce compares days.
+        var lastDay = AdobeValue.Date(members.Raw("expiration_date"), out var wrong, out _);
+        if (wrong)
+            members.Refuse("expiration_date", "value.invalid", "expiration_date must be a date such as 2026-06-30.");
+        var coupon = new ReadCoupon(
+            code ?? "", rule ?? "", members.Truth("type"), NotNegative(members, "usage_limit"), NotNegative(members, "usage_per_customer"),
+            NotNegative(members, "times_used") ?? 0, lastDay is { } day ? new DateTimeOffset(day.AddDays(1), default, TimeSpan.Zero) : null, members.Text("coupon_id"));
+        foreach (var name in Aside)
+            members.Raw(name);
+        foreach (var name in members.Others())
+            members.Note(name, "coupon.notCarried", $"The member {ConditionJson.Shorten(name)} has no counterpart and is left out.");
+        return members.HasFailed ? null : coupon;
+    }
+
+    private static int? NotNegative(MemberReader members, string name)
+    {
+        var number = members.Whole(name);
+        if (number is < 0)
+            members.Refuse(name, "value.invalid", $"{name} must not be negative.");
+        return number;
+    }
+}

@@ -1,0 +1,39 @@
+namespace PersonalizationPlatform.Activation.Import;
+
+/// <summary>The parts of a body, in the order they are worked off: what others refer to comes first.</summary>
+internal enum ImportPart
+{
+    CustomerGroups,
+    CustomerSegments,
+    Categories,
+    Products,
+    SalesRules,
+    Coupons,
+
+    /// <summary>A member of the body that is none of these.</summary>
+    Unknown,
+}
+
+/// <summary>One item of the body: one rule, one coupon, one product; all categories together.</summary>
+/// <param name="Path">Where it stands, e.g. <c>$.salesRules.items[3]</c>.</param>
+/// <param name="Json">As sent; empty for a part that is not known.</param>
+/// <param name="Rule">Of a coupon: the rule it belongs to.</param>
+/// <param name="Code">Of a coupon a person chose: its code. Generated ones have none here.</param>
+internal sealed record ImportItem(ImportPart Part, string Path, byte[] Json, string? Rule = null, string? Code = null)
+{
+    /// <summary>The member of the body.</summary>
+    public string Member => Part == ImportPart.Unknown ? Path.Split('.', '[')[1] : MemberOf(Part);
+
+    public static string MemberOf(ImportPart part) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(part.ToString());
+
+    public static ImportPart PartOf(string member) => member switch
+    {
+        "customerGroups" => ImportPart.CustomerGroups,
+        "customerSegments" => ImportPart.CustomerSegments,
+        "categories" => ImportPart.Categories,
+        "products" => ImportPart.Products,
+        "salesRules" => ImportPart.SalesRules,
+        "coupons" => ImportPart.Coupons,
+        _ => ImportPart.Unknown,
+    };
+}
