@@ -37,6 +37,7 @@ public static class ActivationSetup
         services.AddScoped<DecisionReader>();
         services.AddSingleton<BlockDecisions>();
         services.AddSingleton<CartDecision>();
+        services.AddSingleton<Promotions>();
         services.AddRules<RotatorEditor>();
         services.AddScoped<DynamicBlockEditor>();
         services.AddScoped<DynamicBlockCollection>();

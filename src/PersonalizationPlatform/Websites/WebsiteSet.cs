@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PersonalizationPlatform.Websites;
 
 /// <summary>All websites and customer groups, as of one publication. Immutable.</summary>
@@ -28,11 +30,16 @@ public sealed class WebsiteSet
     /// <summary>The customer groups, by number.</summary>
     public IReadOnlyList<CustomerGroup> Groups { get; }
 
-    /// <summary>The website with the code, <c>base</c> without one; one that nobody has described has that code and the defaults.</summary>
+    /// <summary>
+    /// The website with the code, else the one other systems know by that number; <c>base</c> without either. One that nobody has described
+    /// has that code and the defaults.
+    /// </summary>
     public Website Of(string? code)
     {
-        code = string.IsNullOrEmpty(code) ? Website.Base : code;
-        return byCode.TryGetValue(code, out var website) ? website : Unknown(code, currency);
+        code = string.IsNullOrWhiteSpace(code) ? Website.Base : code.Trim();
+        if (byCode.TryGetValue(code, out var website))
+            return website;
+        return (int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? ByNumber(number) : null) ?? Unknown(code, currency);
     }
 
     /// <summary>The website other systems know by this number; null when there is none.</summary>

@@ -8,7 +8,7 @@ namespace PersonalizationPlatform.Activation.CatalogRules;
 public sealed record PriceDecisionRequest
 {
     /// <summary>Website and customer group decide; nothing else of the shopper does.</summary>
-    public RuleShopperRequest? Shopper { get; init; }
+    public ShopperRequest? Shopper { get; init; }
 
     /// <summary>
     /// 1 to 1,000 SKUs, or objects with <c>sku</c> and <c>quantity</c>. For admin keys an object may also hold <c>price</c>,

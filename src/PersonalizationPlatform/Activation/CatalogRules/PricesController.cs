@@ -49,10 +49,9 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
         // Prices do not depend on who the shopper is; their group is told by the caller.
         var ground = await reader.ReadAsync([], optedOut: true, cancellationToken);
         var snapshot = await catalogue.CurrentAsync(cancellationToken);
-        var website = RuleShopper.Website(request.Shopper, ground.Live.Websites);
-        var group = RuleShopper.CustomerGroup(request.Shopper);
-        var at = RuleShopper.At(request.At, User, website) ?? ground.At;
-        var day = website.DayOf(at);
+        var website = ground.Live.Websites.Of(request.Shopper?.Website);
+        var group = DecisionCaller.GroupOf(request.Shopper?.CustomerGroup);
+        var (at, day) = DecisionInstant.Of(User.IsAdmin() ? request.At : null, ground.At, website);
         var decision = new PriceDecision(prices, ground.Live, snapshot, website, group, day);
         var answers = asked.Select((product, i) =>
             decision.Decide(RequestedProduct.Read(product, $"$.products[{i}]", snapshot, User.IsAdmin()), explain && !User.IsPublicKey())).ToList();
@@ -112,13 +111,13 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
         var ground = await reader.ReadAsync([], optedOut: true, cancellationToken);
         var snapshot = await catalogue.CurrentAsync(cancellationToken);
         var site = ground.Live.Websites.Of(website);
-        var group = RuleShopper.CustomerGroup(new() { CustomerGroup = customerGroup });
+        var group = DecisionCaller.GroupOf(customerGroup);
         return (new(prices, ground.Live, snapshot, site, group, day ?? site.DayOf(ground.At)), snapshot);
     }
 
     private static DateTimeOffset CacheableUntil(DateTimeOffset at, DateOnly day, Website website)
     {
-        var tomorrow = RuleShopper.StartOf(day.AddDays(1), website);
+        var tomorrow = DecisionInstant.StartOf(day.AddDays(1), website);
         return tomorrow < at + MaxAge ? tomorrow : at + MaxAge;
     }
 

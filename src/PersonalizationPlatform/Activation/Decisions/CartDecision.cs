@@ -1,7 +1,7 @@
 using PersonalizationPlatform.Activation.CartRules;
 using PersonalizationPlatform.Activation.CartRules.Pricing;
+using PersonalizationPlatform.Activation.CatalogRules;
 using PersonalizationPlatform.Activation.Coupons;
-using PersonalizationPlatform.Activation.Live;
 using PersonalizationPlatform.Catalog;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
@@ -10,7 +10,7 @@ using PersonalizationPlatform.Websites;
 namespace PersonalizationPlatform.Activation.Decisions;
 
 /// <summary>Decides what the live cart rules make of a cart: reads it, what is known of its coupons, and prices it.</summary>
-public sealed class CartDecision(CouponReader coupons, CouponReferences references, LiveCatalog catalogue, IdentityHash hash)
+public sealed class CartDecision(CouponReader coupons, CouponReferences references, LiveCatalog catalogue, CatalogPrices prices, IdentityHash hash)
 {
     /// <summary>400 <c>cart.invalid</c>, <c>cart.tooManyCoupons</c>, <c>at.invalid</c>.</summary>
     /// <param name="ground">The shopper and the definitions.</param>
@@ -24,12 +24,17 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
         var shopper = request.Shopper;
         var cart = request.Cart
             ?? throw ProblemException.Invalid("cart.missing", "Give the cart.", new ProblemError("$.cart", "cart.missing", "This must be the cart to decide on."));
-        var website = WebsiteOf(ground.Live, shopper?.Website);
+        var website = ground.Live.Websites.Of(shopper?.Website);
         var (at, day) = DecisionInstant.Of(caller.IsAdmin ? request.At : null, ground.At, website);
         var settings = Settings(website.CartRules, caller.IsAdmin ? request.Options : null);
         var catalog = await catalogue.CurrentAsync(cancellationToken);
-        var input = CartTax.Apply(new CartReading(cart, website, catalog, (product, currency, _) => PriceOf(product, currency, website, day)).Read(), settings.Tax);
-        var group = shopper?.CustomerGroup ?? 0;
+        // What the catalogue asks for a product on that day, catalogue rules included.
+        decimal? PriceOf(CatalogProduct product, string currency, decimal quantity) =>
+            (product.Currency ?? website.Currency).Equals(currency, StringComparison.OrdinalIgnoreCase)
+                ? prices.Of(ground.Live, catalog, product, website, caller.CustomerGroup, day, quantity).Final
+                : null;
+        var input = CartTax.Apply(new CartReading(cart, website, catalog, PriceOf).Read(), settings.Tax);
+        var group = caller.CustomerGroup;
         var customer = Customer(caller, shopper);
         var isCustomer = customer is not null || group != 0;
         var rules = ground.Live.CartRules;
@@ -38,7 +43,7 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
         var known = await coupons.ReadAsync(
             [.. codes.Where(CouponCode.IsValid)], limited, customer is null ? null : hash.Of(customer), Own(cart), at, cancellationToken);
         var usage = new CartUsage(caller.IsAdmin ? cart.Usage : null, rules.Rules, known);
-        var memberships = new CartMemberships(ground, caller, shopper, website.Code);
+        var standing = new ShopperStanding(ground, caller, shopper, website.Code);
         var context = new CartContext
         {
             At = at,
@@ -47,10 +52,10 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
             StoreView = shopper?.StoreView,
             CustomerGroup = group,
             IsCustomer = isCustomer,
-            Segments = memberships.Segment,
-            Audiences = memberships.Audience,
-            ExternalSegments = memberships.ExternalSegment,
-            ExternalAudiences = memberships.ExternalAudience,
+            Segments = standing.Segment,
+            Audiences = standing.Audience,
+            ExternalSegments = standing.ExternalSegment,
+            ExternalAudiences = standing.ExternalAudience,
             Coupons = usage.Coupons(codes),
             RuleUsesByCustomer = usage.Rules,
             Options = new()
@@ -65,24 +70,6 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
         };
         var outcome = CartPricing.Decide(rules, input, context, explain && caller.IsTrusted);
         return CartDecisionAnswer.Of(outcome, CacheableUntil(context, outcome, website));
-    }
-
-    /// <summary>The website with the code, or known to other systems by the number.</summary>
-    public static Website WebsiteOf(LiveSet live, string? codeOrNumber)
-    {
-        var text = codeOrNumber?.Trim();
-        if (string.IsNullOrEmpty(text))
-            return live.Websites.Of(null);
-        var described = live.Websites.All.FirstOrDefault(website => website.Code.Equals(text, StringComparison.OrdinalIgnoreCase));
-        return described ?? (int.TryParse(text, out var number) ? live.Websites.ByNumber(number) : null) ?? live.Websites.Of(text);
-    }
-
-    /// <summary>What the catalogue asks for a product on a day.</summary>
-    private static decimal? PriceOf(CatalogProduct product, string currency, Website website, DateOnly day)
-    {
-        if (product.Price is not { } price || !(product.Currency ?? website.Currency).Equals(currency, StringComparison.OrdinalIgnoreCase))
-            return null;
-        return product.SpecialPriceOn(day) is { } special ? Math.Min(price, special) : price;
     }
 
     private static CartRuleSettings Settings(CartRuleSettings settings, CartOptionsRequest? instead) => instead is null ? settings : settings with

@@ -7,19 +7,28 @@ namespace PersonalizationPlatform.Activation.Decisions;
 
 /// <summary>Who asks for a decision, and about whom.</summary>
 /// <param name="Identities">What the caller knows of the shopper, checked.</param>
+/// <param name="CustomerGroup">Its number; 0 = not logged in.</param>
 /// <param name="Named">Audiences named in the request's header.</param>
 /// <param name="IsTrusted">A secret key: it may be told why.</param>
 /// <param name="IsAdmin">It may say what is so instead of what the platform knows.</param>
-public sealed record DecisionCaller(IReadOnlyList<Identity> Identities, NamedAudiences Named, bool IsTrusted, bool IsAdmin)
+public sealed record DecisionCaller(IReadOnlyList<Identity> Identities, int CustomerGroup, NamedAudiences Named, bool IsTrusted, bool IsAdmin)
 {
     private const int MaxIdentities = 50;
+    private const int MaxCustomerGroup = 1_000_000;
 
-    /// <summary>400 <c>decision.identities</c>, 403 <c>decision.personNeedsSecretKey</c>.</summary>
+    /// <summary>400 <c>decision.identities</c> or <c>decision.customerGroup</c>, 403 <c>decision.personNeedsSecretKey</c>.</summary>
     public static DecisionCaller Of(HttpRequest request, ShopperRequest? shopper)
     {
         var user = request.HttpContext.User;
-        return new(IdentitiesOf(shopper, user), NamedAudiences.Of(request), !user.IsPublicKey(), user.IsAdmin());
+        return new(IdentitiesOf(shopper, user), GroupOf(shopper?.CustomerGroup), NamedAudiences.Of(request), !user.IsPublicKey(), user.IsAdmin());
     }
+
+    /// <summary>400 <c>decision.customerGroup</c>.</summary>
+    public static int GroupOf(int? given) => given is null or (>= 0 and <= MaxCustomerGroup)
+        ? given ?? 0
+        : throw ProblemException.Invalid(
+            "decision.customerGroup", "There is no such customer group.",
+            new ProblemError("$.shopper.customerGroup", "decision.customerGroup", $"A customer group is a number from 0 to {MaxCustomerGroup}."));
 
     private static List<Identity> IdentitiesOf(ShopperRequest? shopper, ClaimsPrincipal user)
     {

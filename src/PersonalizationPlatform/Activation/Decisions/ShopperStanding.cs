@@ -3,19 +3,47 @@ using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.Decisions;
 
-/// <summary>Which segments and audiences a shopper is in, as rules of one website ask: what is known, unless the caller names others.</summary>
-/// <param name="namedSegments">Instead of what is known: ids, keys and external ids, in any case.</param>
-/// <param name="namedAudiences">Likewise.</param>
-public sealed class ShopperStanding(
-    DecisionGround ground, string website, IReadOnlySet<string>? namedSegments = null, IReadOnlySet<string>? namedAudiences = null)
+/// <summary>
+/// Which segments and audiences the shopper of a decision is in: as known, or as an admin says instead. Nobody is in one that is not live,
+/// and of a shopper who refuses personalisation nothing is used.
+/// </summary>
+public sealed class ShopperStanding
 {
+    private readonly DecisionGround ground;
+    private readonly string website;
+    private readonly HashSet<string>? segments;
+    private readonly NamedAudiences? audiences;
+    private readonly NamedAudiences named;
+    private ILookup<string, SegmentId>? segmentsByExternalId;
+    private ILookup<string, AudienceId>? audiencesByExternalId;
+
+    /// <param name="ground">What is known.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="shopper">What the request says of the shopper.</param>
+    /// <param name="website">The website's code.</param>
+    public ShopperStanding(DecisionGround ground, DecisionCaller caller, ShopperRequest? shopper, string website)
+    {
+        this.ground = ground;
+        this.website = website;
+        segments = caller.IsAdmin && shopper?.Segments is { } given ? given.Select(text => text.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase) : null;
+        audiences = caller.IsAdmin && shopper?.Audiences is { } instead ? NamedAudiences.Of(instead) : null;
+        // What a browser brings along is part of what a refusal is about; what an admin says is not.
+        named = ground.Shopper is null ? NamedAudiences.None : caller.Named;
+    }
+
     /// <summary>The verdict says when time alone may change it.</summary>
     public Verdict Segment(SegmentId id)
     {
-        var segment = ground.Segments.Find(id);
-        if (namedSegments is not null)
-            return namedSegments.Contains(id.ToString()) || segment is not null && namedSegments.Contains(segment.Key) ? Verdict.True : Verdict.False;
-        if (ground.Shopper is not { } shopper || segment?.AnswersFor(website) != true)
+        if (ground.Segments.Find(id) is not { } segment)
+            return Verdict.False;
+        if (segments is not null)
+        {
+            return segments.Contains(id.ToString()) || segments.Contains(segment.Key) || (segment.ExternalId is { } external && segments.Contains(external))
+                ? Verdict.True
+                : Verdict.False;
+        }
+
+        if (ground.Shopper is not { } shopper || !segment.AnswersFor(website))
             return Verdict.False;
         return new(shopper.Members.ContainsKey(id), shopper.Deadlines.TryGetValue(id, out var deadline) ? deadline : null);
     }
@@ -23,17 +51,34 @@ public sealed class ShopperStanding(
     /// <inheritdoc cref="Segment"/>
     public Verdict Audience(AudienceId id)
     {
-        var known = ground.Segments.Audiences.TryGetValue(id, out var audience);
-        if (namedAudiences is not null)
-            return namedAudiences.Contains(id.ToString()) || known && namedAudiences.Contains(audience!.Key) ? Verdict.True : Verdict.False;
-        if (!known || ground.Shopper is not { } shopper)
+        if (!ground.Segments.Audiences.TryGetValue(id, out var audience))
             return Verdict.False;
-        return audience!.Segment is { } published ? Segment(published) : shopper.Lists.Contains(id) ? Verdict.True : Verdict.False;
+        if (named.Contains(audience) || audiences?.Contains(audience) == true)
+            return Verdict.True;
+        if (audiences is not null)
+            return Verdict.False;
+        if (audience.Segment is { } published)
+            return Segment(published);
+        return ground.Shopper?.Lists.Contains(id) == true ? Verdict.True : Verdict.False;
     }
 
-    /// <summary>A segment that only another system knows: the shopper is in it when the caller says so.</summary>
-    public bool ExternalSegment(string id) => namedSegments?.Contains(id) == true;
+    /// <summary>A segment of which only the external id was known when the rule was written; it may have arrived since.</summary>
+    public bool ExternalSegment(string externalId)
+    {
+        if (segments?.Contains(externalId) == true)
+            return true;
+        segmentsByExternalId ??= ground.Segments.InOrder.Where(segment => segment.ExternalId is not null)
+            .ToLookup(segment => segment.ExternalId!, segment => segment.Id, StringComparer.OrdinalIgnoreCase);
+        return segmentsByExternalId[externalId].Any(id => Segment(id).Matches);
+    }
 
-    /// <inheritdoc cref="ExternalSegment"/>
-    public bool ExternalAudience(string id) => namedAudiences?.Contains(id) == true;
+    /// <summary>An audience of which only the external id was known when the rule was written; it may have arrived since.</summary>
+    public bool ExternalAudience(string externalId)
+    {
+        if (named.Contains(externalId) || audiences?.Contains(externalId) == true)
+            return true;
+        audiencesByExternalId ??= ground.Segments.Audiences.Values.Where(audience => audience.ExternalId is not null)
+            .ToLookup(audience => audience.ExternalId!, audience => audience.Id, StringComparer.OrdinalIgnoreCase);
+        return audiencesByExternalId[externalId].Any(id => Audience(id).Matches);
+    }
 }

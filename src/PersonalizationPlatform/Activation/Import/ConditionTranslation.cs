@@ -61,7 +61,7 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
             "" => Lost(path.Member("condition_type"), "condition.missingType", "condition_type is missing."),
             "Found" or "Subselect" or "Address" or "Segment" or "Product" =>
                 Lost(path.Member("condition_type"), "condition.notHere", $"A {kind} condition does not stand here in Adobe Commerce, so what it would mean is not known."),
-            _ => Lost(path.Member("condition_type"), "condition.unknownType", $"There is no counterpart of the condition {ConditionJson.Shorten(kind)}."),
+            var unknown => Lost(path.Member("condition_type"), "condition.unknownType", $"There is no counterpart of the condition {ConditionJson.Shorten(unknown ?? "")}."),
         };
     }
 

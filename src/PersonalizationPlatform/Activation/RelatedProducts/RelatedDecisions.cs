@@ -1,5 +1,3 @@
-using System.Security.Claims;
-using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Activation.RelatedProducts.Index;
 using PersonalizationPlatform.Catalog;
@@ -14,26 +12,25 @@ public sealed class RelatedDecisions(LiveCatalog catalogue, ProductIndexes index
 
     /// <param name="ground">The shopper and the rules, of one publication.</param>
     /// <param name="request">What is asked.</param>
-    /// <param name="user">Whose key it is: admin keys may say more, public keys are told less.</param>
+    /// <param name="caller">Who asks: admin keys may say more, public keys are told less.</param>
     /// <exception cref="ProblemException">400, see <see cref="RelatedProductsController"/>.</exception>
     public async Task<RelatedDecisionAnswer> DecideAsync(
-        DecisionGround ground, RelatedDecisionRequest request, ClaimsPrincipal user, bool explain, CancellationToken cancellationToken)
+        DecisionGround ground, DecisionCaller caller, RelatedDecisionRequest request, bool explain, CancellationToken cancellationToken)
     {
-        var website = RuleShopper.Website(request.Shopper, ground.Live.Websites);
-        var at = RuleShopper.At(request.At, user, website) ?? ground.At;
+        var website = ground.Live.Websites.Of(request.Shopper?.Website);
+        var (at, day) = DecisionInstant.Of(caller.IsAdmin ? request.At : null, ground.At, website);
         var snapshot = await catalogue.CurrentAsync(cancellationToken);
-        var reading = new RelatedRequestReading(request, snapshot, website, user.IsAdmin());
+        var reading = new RelatedRequestReading(request, snapshot, website, caller.IsAdmin);
         var lists = reading.Lists();
         var cart = reading.Cart().Select(sku => snapshot.Find(sku) ?? Unknown(sku)).ToList();
-        var standing = new ShopperStanding(
-            ground, website.Code, RuleShopper.Named(request.Shopper?.Segments, user, "segments"), RuleShopper.Named(request.Shopper?.Audiences, user, "audiences"));
-        var random = request.Seed is { } seed && user.IsAdmin() ? new Random(seed) : Random.Shared;
+        var standing = new ShopperStanding(ground, caller, request.Shopper, website.Code);
+        var random = request.Seed is { } seed && caller.IsAdmin ? new Random(seed) : Random.Shared;
         var moment = RelatedRuleSet.MomentOf(website.Settings, at);
         var index = await indexes.ForAsync(snapshot, ground.Live.RelatedRules, moment);
         var viewed = reading.Product() is { } asked ? [asked.Product ?? Unknown(asked.Sku)] : Viewed(lists, cart);
         var decision = new RelatedDecision(ground.Live.RelatedRules, index, snapshot, new(website, standing, at, viewed, cart, random));
-        var answers = lists.ToDictionary(list => Name(list.List), list => decision.Fill(list, explain && !user.IsPublicKey()));
-        var tomorrow = RuleShopper.StartOf(website.DayOf(at).AddDays(1), website);
+        var answers = lists.ToDictionary(list => Name(list.List), list => decision.Fill(list, explain && caller.IsTrusted));
+        var tomorrow = DecisionInstant.StartOf(day.AddDays(1), website);
         var until = new[] { decision.ChangesAt ?? DateTimeOffset.MaxValue, at + MaxAge, tomorrow }.Min();
         return new(answers, until);
     }

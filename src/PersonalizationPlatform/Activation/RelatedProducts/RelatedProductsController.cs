@@ -36,9 +36,9 @@ public sealed class RelatedProductsController(DecisionReader reader, RelatedDeci
     public async Task<ActionResult<RelatedDecisionAnswer>> DecideAsync(
         [TolerantBody] RelatedDecisionRequest request, [FromQuery] bool explain, CancellationToken cancellationToken)
     {
-        var identities = RuleShopper.Identities(request.Shopper, User);
-        var ground = await reader.ReadAsync(identities, Targeting.OptedOut(Request), cancellationToken);
+        var caller = DecisionCaller.Of(Request, request.Shopper);
+        var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request), cancellationToken);
         Response.Headers.CacheControl = "private, no-store";
-        return await decisions.DecideAsync(ground, request, User, explain, cancellationToken);
+        return await decisions.DecideAsync(ground, caller, request, explain, cancellationToken);
     }
 }

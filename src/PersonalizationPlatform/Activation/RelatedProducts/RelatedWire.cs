@@ -8,7 +8,7 @@ namespace PersonalizationPlatform.Activation.RelatedProducts;
 /// <summary>Which lists of further products for whom. Members not named here are ignored.</summary>
 public sealed record RelatedDecisionRequest
 {
-    public RuleShopperRequest? Shopper { get; init; }
+    public ShopperRequest? Shopper { get; init; }
 
     /// <summary>
     /// The product viewed: its SKU, or an object with <c>sku</c> and, instead of the catalogue's, <c>price</c>, <c>type</c>,

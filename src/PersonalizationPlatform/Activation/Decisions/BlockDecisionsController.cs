@@ -10,10 +10,8 @@ namespace PersonalizationPlatform.Activation.Decisions;
 [Route("v1/decisions")]
 [Authorize(Policy = Scopes.Decide)]
 [Tags("Decisions")]
-public sealed class DecisionsController(DecisionReader reader, BlockDecisions blocks) : ControllerBase
+public sealed class BlockDecisionsController(DecisionReader reader, BlockDecisions blocks, Promotions promotions) : ControllerBase
 {
-    private const int MaxPlacements = 100;
-
     /// <summary>Decides which dynamic blocks each placement shows to a shopper, with everything known up to this request.</summary>
     /// <remarks>
     /// A public key names devices only (403 <c>decision.personNeedsSecretKey</c>) and is given no reasons. With
@@ -22,7 +20,8 @@ public sealed class DecisionsController(DecisionReader reader, BlockDecisions bl
     ///
     /// The header <c>aep-segments-membership</c> (URL-encoded list of audience ids) names audiences that the shopper is in beside those
     /// known here. A placement may be a rotator: then send the answer's <c>rotation</c> along with the next request. Blocks tied to price
-    /// rules show only while one of the rules applies to the cart or to the viewed product. Templates that speak of the shopper find
+    /// rules show only while one of the rules applies: a catalogue rule to the product viewed, a cart rule to the cart of a
+    /// combined decision (<c>POST /v1/decisions</c>). Templates that speak of the shopper find
     /// every field empty for a public key. A block whose template fails is left out.
     /// </remarks>
     [RequestExample("""
@@ -44,24 +43,12 @@ public sealed class DecisionsController(DecisionReader reader, BlockDecisions bl
     [ProducesResponseType<Problem>(StatusCodes.Status503ServiceUnavailable, "application/problem+json")]
     public async Task<ActionResult<BlockDecisionAnswer>> DecideBlocksAsync([TolerantBody] BlockDecisionRequest request, CancellationToken cancellationToken)
     {
-        var placements = Placements(request);
+        var placements = BlockPlacements.Read(request.Placements, "$.placements");
         var caller = DecisionCaller.Of(Request, request.Shopper);
         var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request), cancellationToken);
         Response.Headers.CacheControl = "private, no-store";
-        return await blocks.DecideAsync(ground, request, placements, Named(request, caller), caller.IsTrusted, cancellationToken);
+        var applied = await promotions.AppliedAsync(ground, caller, request.Shopper, request.Product?.Sku, null, cancellationToken);
+        return await blocks.DecideAsync(
+            ground, request, placements, BlockPlacements.Named(request.Shopper, caller), caller.IsTrusted, cancellationToken, applied);
     }
-
-    private static List<string> Placements(BlockDecisionRequest request)
-    {
-        var placements = request.Placements?.Distinct(StringComparer.Ordinal).ToList() ?? [];
-        return placements.Count is > 0 and <= MaxPlacements && !placements.Contains(null!)
-            ? placements
-            : throw ProblemException.Invalid(
-                "decision.placements", "Say where blocks are wanted.",
-                new ProblemError("$.placements", "decision.placements", $"This must be a list of 1 to {MaxPlacements} locations or block keys."));
-    }
-
-    /// <summary>Any key may send the header, as Adobe Commerce's storefronts do from the browser.</summary>
-    private static NamedAudiences Named(BlockDecisionRequest request, DecisionCaller caller) =>
-        request.Shopper?.Audiences is { } audiences && caller.IsTrusted ? NamedAudiences.Of(audiences) : caller.Named;
 }
