@@ -16,8 +16,6 @@ public sealed class DefinitionKinds(IEnumerable<IDefinitionKind> kinds)
     public async Task<(IDefinitionKind Kind, DefinitionState State)> DemandAsync(string collection, string idOrKey, CancellationToken cancellationToken)
     {
         var kind = Find(collection) ?? throw ProblemException.NotFound($"collection of definitions {collection}; there are {string.Join(", ", Collections)}");
-        // PostgreSQL cannot even be asked for a NUL.
-        var state = idOrKey.Contains('\0') ? null : await kind.FindStateAsync(idOrKey, cancellationToken);
-        return (kind, state ?? throw ProblemException.NotFound($"definition in {collection} with this id or key"));
+        return (kind, await kind.FindStateAsync(idOrKey, cancellationToken) ?? throw ProblemException.NotFound($"definition in {collection} with this id or key"));
     }
 }
