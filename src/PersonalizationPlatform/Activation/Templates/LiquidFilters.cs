@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text;
 using DotLiquid;
 
 namespace PersonalizationPlatform.Activation.Templates;
@@ -58,10 +59,15 @@ internal static class LiquidFilters
     {
         if (input is string || input is not IEnumerable list)
             return input?.ToString();
-        var joined = "";
+        var joined = new StringBuilder();
         foreach (var item in list)
-            joined = Append(joined.Length == 0 ? joined : Append(joined, glue), Convert.ToString(item, CultureInfo.InvariantCulture));
-        return joined;
+        {
+            joined.Append(joined.Length == 0 ? "" : glue).Append(Convert.ToString(item, CultureInfo.InvariantCulture));
+            if (joined.Length > MaxText)
+                throw new TemplateBoundException("text");
+        }
+
+        return joined.ToString();
     }
 
     public static string[] Split(string? input, string? separator)

@@ -159,6 +159,9 @@ internal sealed partial class LiquidScan
         var bare = Quoted().Replace(tag.Markup, "''");
         if (bare.Count(letter => letter is '(' or '[') > 8)
             errors.Add(new(tag.Line, "At most 8 brackets in a tag."));
+        // Elsewhere than in a loop, which counts, a range of any length would be walked through uncounted.
+        if (tag.Name != "for" && bare.Contains("..", StringComparison.Ordinal))
+            errors.Add(new(tag.Line, "A range stands in a for only."));
         var filters = Filter().Matches(bare);
         if (filters.Count > MaxFilters)
             errors.Add(new(tag.Line, $"At most {MaxFilters} filters in a tag."));

@@ -38,10 +38,10 @@ public sealed partial class LiquidTemplate
 
     static LiquidTemplate()
     {
-        Liquid.UseRubyDateFormat = true;
         Template.RegexTimeOut = TimeSpan.FromMilliseconds(MaxMilliseconds);
         // This is where the library prints: texts, and lists of them, are escaped, and objects as a whole are not shown at all.
         Template.RegisterValueTypeTransformer(typeof(string), static text => Html.Encode((string)text));
+        Template.RegisterValueTypeTransformer(typeof(char), static letter => Html.Encode(letter.ToString()!));
         Template.RegisterValueTypeTransformer(typeof(Hash), static _ => "");
         Template.RegisterValueTypeTransformer(typeof(KeyValuePair<string, object>), static _ => "");
         Template.RegisterValueTypeTransformer(typeof(DateTime), static at => ((DateTime)at).ToString("yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture));
@@ -106,19 +106,18 @@ public sealed partial class LiquidTemplate
         using var output = new BoundedWriter();
         try
         {
-            template.Render(output, new RenderParameters(CultureInfo.InvariantCulture)
+            using var guard = new CancellationTokenSource(MaxMilliseconds);
+            var registers = Hash.FromDictionary(new Dictionary<string, object> { [LiquidFilters.NowRegister] = model.Now.UtcDateTime });
+            var context = new Context([model.ToHash()], new Hash(), registers, ErrorsOutputMode.Rethrow, MaxIterations, CultureInfo.InvariantCulture, guard.Token)
             {
-                LocalVariables = model.ToHash(),
-                Filters = [typeof(LiquidFilters)],
-                Registers = Hash.FromDictionary(new Dictionary<string, object> { [LiquidFilters.NowRegister] = model.Now.UtcDateTime }),
-                ErrorsOutputMode = ErrorsOutputMode.Rethrow,
                 SyntaxCompatibilityLevel = Syntax,
-                MaxIterations = MaxIterations,
-                Timeout = MaxMilliseconds,
-            });
+                UseRubyDateFormat = true,
+            };
+            context.AddFilters(typeof(LiquidFilters));
+            template.Render(output, new RenderParameters(CultureInfo.InvariantCulture) { Context = context });
             return output.ToString();
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
             // Whatever a template does wrong is its own affair: the block is not shown, and the page is.
             failure = exception.GetType().Name;

@@ -48,8 +48,28 @@ public sealed record TemplateModel
         ["now"] = Now.UtcDateTime,
     });
 
-    private static Hash HashOf(IReadOnlyDictionary<string, FieldValue> values) =>
-        Hash.FromDictionary(values.ToDictionary(pair => pair.Key, pair => ValueOf(pair.Value), StringComparer.OrdinalIgnoreCase));
+    /// <summary>A name with dots (<c>loyalty.tier</c>) is found as it is written in a template: part by part.</summary>
+    private static Hash HashOf(IReadOnlyDictionary<string, FieldValue> values)
+    {
+        var root = new Hash();
+        foreach (var (name, value) in values.OrderBy(pair => pair.Key.Length))
+        {
+            Hash? at = root;
+            var parts = name.Split('.');
+            for (var i = 0; at is not null && i < parts.Length - 1; i++)
+            {
+                if (!at.ContainsKey(parts[i]))
+                    at[parts[i]] = new Hash();
+                at = at[parts[i]] as Hash;
+            }
+
+            // What has a value of its own has no parts.
+            if (at is not null)
+                at[parts[^1]] = ValueOf(value);
+        }
+
+        return root;
+    }
 
     private static object? ValueOf(FieldValue value) => value switch
     {
