@@ -56,7 +56,7 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
             "Address" when inCart => Address(json, path),
             "Segment" when inCart => Members(json, path, "inSegment", "segment", id => references.Segments.TryGetValue(id, out var known) ? known.Value : null),
             "Product" when !inCart => Product(json, path),
-            { } when kind.EndsWith("Audience", StringComparison.Ordinal) && inCart =>
+            _ when kind.EndsWith("Audience", StringComparison.Ordinal) && inCart =>
                 Members(json, path, "inAudience", "audience", id => references.Audiences.TryGetValue(id, out var known) ? known.Value : null),
             "" => Lost(path.Member("condition_type"), "condition.missingType", "condition_type is missing."),
             "Found" or "Subselect" or "Address" or "Segment" or "Product" =>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Activation.CartRules;
 using PersonalizationPlatform.Conditions;
