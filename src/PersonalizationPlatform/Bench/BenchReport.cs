@@ -12,7 +12,11 @@ namespace PersonalizationPlatform.Bench;
 /// <param name="P99">Milliseconds; 99 of 100 took no longer.</param>
 /// <param name="Ratio">The rate as a share of <paramref name="Of"/>, measured in the same run.</param>
 /// <param name="Of"><c>R</c>: rows/s of a raw binary COPY; <c>H</c>: requests/s when an answer needs nothing.</param>
-public sealed record BenchRow(string Measure, string Shape, double PerSecond, double? P50 = null, double? P99 = null, double? Ratio = null, string? Of = null);
+public sealed record BenchRow(string Measure, string Shape, double PerSecond, double? P50 = null, double? P99 = null, double? Ratio = null, string? Of = null)
+{
+    /// <summary>Bytes allocated for one, where that was measured.</summary>
+    public double? Bytes { get; init; }
+}
 
 /// <summary>Collects the figures of a run, and prints each as soon as there is one.</summary>
 public sealed class BenchReport(TextWriter console)

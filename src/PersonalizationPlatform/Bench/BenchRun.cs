@@ -16,6 +16,7 @@ public static class BenchRun
         ["fresh"] = Reads.FreshAsync,
         ["decision"] = Reads.DecisionsAsync,
         ["refresh"] = Refresh.RunAsync,
+        ["cart"] = Carts.RunAsync,
     };
 
     /// <summary>Runs the measures named, or all. Returns the exit code: 1 when something was wrong with what was measured.</summary>

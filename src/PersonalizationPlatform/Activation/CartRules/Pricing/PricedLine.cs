@@ -30,6 +30,7 @@ internal sealed class PricedLine
         if (!Distributes)
             price = input.Price;
         UnitPrice = input.DiscountPrice ?? (Distributes ? discountPrice : price);
+        Cap = Math.Max(0, Money.Round(UnitPrice * Quantity));
         var rowTotal = Money.Round(price * Quantity);
         Seen = new CheckoutLine(input.Sku, parts)
         {
@@ -75,7 +76,7 @@ internal sealed class PricedLine
     public decimal Quantity { get; }
 
     /// <summary>What no discount may exceed.</summary>
-    public decimal Cap => Math.Max(0, Money.Round(UnitPrice * Quantity));
+    public decimal Cap { get; }
 
     /// <summary>A rule that ends the game for it was applied.</summary>
     public bool Stopped { get; set; }
