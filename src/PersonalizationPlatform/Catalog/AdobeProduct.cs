@@ -47,7 +47,7 @@ internal static class AdobeProduct
             TaxClass = custom.GetValueOrDefault("tax_class_id")?.Text(),
             Categories = Categories(more, custom),
             Attributes = Attributes(product, custom),
-            Children = [.. Linked("associated").Concat(more.List("bundle_product_options").SelectMany(option => option.List("product_links")).Select(link => link.Text("sku")).OfType<string>()).Distinct()],
+            Children = [.. Linked("associated").Concat(Parts(more)).Distinct()],
             ChildExternalIds = [.. more.List("configurable_product_links").Select(id => id.Text()).OfType<string>()],
             Related = [.. Linked("related")],
             UpSells = [.. Linked("upsell")],
@@ -87,6 +87,10 @@ internal static class AdobeProduct
             attributes["attribute_set_id"] = set;
         return attributes;
     }
+
+    /// <summary>What may be chosen for a bundle, option by option.</summary>
+    private static IEnumerable<string> Parts(AdobeNode more) =>
+        more.List("bundle_product_options").SelectMany(option => option.List("product_links")).Select(link => link.Text("sku")).OfType<string>();
 
     private static List<string> Categories(AdobeNode more, Dictionary<string, AdobeNode> custom)
     {

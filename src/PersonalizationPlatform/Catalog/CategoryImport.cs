@@ -9,8 +9,8 @@ namespace PersonalizationPlatform.Catalog;
 /// </summary>
 public sealed class CategoryImport(Categories categories)
 {
-    /// <summary>Bytes: room for a tree of Adobe Commerce's categories.</summary>
-    internal const int MaxLine = 64 << 20;
+    /// <summary>Bytes; larger trees are sent as a body of their own.</summary>
+    internal const int MaxLine = 4 << 20;
 
     private const int MaxListed = 100;
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = StrictJson.MaxDepth };

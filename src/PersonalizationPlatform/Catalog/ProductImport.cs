@@ -9,7 +9,7 @@ namespace PersonalizationPlatform.Catalog;
 public sealed class ProductImport(Products products, LiveCatalog live, LiveWebsites websites, TimeProvider time)
 {
     /// <summary>Bytes: room for a page of Adobe Commerce's products.</summary>
-    internal const int MaxLine = 16 << 20;
+    internal const int MaxLine = 8 << 20;
 
     private const int BatchSize = 500;
     private const int BatchBytes = 8 << 20;

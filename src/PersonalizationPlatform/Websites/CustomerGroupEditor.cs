@@ -12,7 +12,8 @@ public sealed class CustomerGroupEditor(PlatformDb db, DefinitionChanges changes
     public const int MaxNumber = 31_999;
 
     /// <summary>Creates or renames a group. 400 <c>customerGroup.invalid</c>, 409 <c>customerGroup.codeTaken</c>, 412.</summary>
-    public Task<StoredCustomerGroup> PutAsync(int number, CustomerGroupRequest request, EntityVersion version, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
+    public Task<StoredCustomerGroup> PutAsync(
+        int number, CustomerGroupRequest request, EntityVersion version, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var errors = new List<ProblemError>();
         if (number is < 0 or > MaxNumber)

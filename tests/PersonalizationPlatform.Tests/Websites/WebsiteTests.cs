@@ -38,7 +38,7 @@ public sealed class WebsiteTests(PlatformServer server) : IAsyncLifetime
     public async Task Settings_are_read_as_they_were_put_and_what_is_left_out_has_its_default_on_every_node()
     {
         await PutAsync("websites/eu", """
-            { "number": 2, "name": "Europe", "timeZone": "Europe/Berlin", "storeViews": [ { "code": "de", "name": "Deutsch" } ],
+            { "number": 2, "name": "Europe", "currency": "EUR", "timeZone": "Europe/Berlin", "storeViews": [ { "code": "de", "name": "Deutsch" } ],
               "cartRules": { "conditionTotalsBasis": "eligibleItems", "allowYGreaterThanX": true, "shippingShareBase": 56, "maxCouponsPerOrder": 1,
                 "tax": { "itemRate": 20, "shippingRate": 7.5, "applyAfterDiscount": true, "discountOnPricesInclTax": true } },
               "relatedProducts": { "upSell": { "show": "ruleBased", "rotation": "weightedRandom" }, "crossSell": { "max": 0 } } }
