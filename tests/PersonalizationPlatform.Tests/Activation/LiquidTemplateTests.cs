@@ -111,7 +111,7 @@ public sealed class LiquidTemplateTests
         Assert.Null(template?.Render(Model, out failure));
         Assert.NotNull(failure);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1L << 30);
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]

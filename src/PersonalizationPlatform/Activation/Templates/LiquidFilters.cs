@@ -77,7 +77,7 @@ internal static class LiquidFilters
         var parts = string.IsNullOrEmpty(separator)
             ? [.. input.Take(MaxList + 1).Select(letter => letter.ToString())]
             : input.Split(separator, MaxList + 1, StringSplitOptions.None);
-        return parts.Length <= MaxList ? parts : throw new TemplateBoundException("list");
+        return parts.Length <= MaxList ? parts : throw new TemplateBoundException("of a list");
     }
 
     public static string? UrlEncode(string? input) => input is null ? null : Bounded(input.Length * 3L, () => Uri.EscapeDataString(input));
@@ -96,4 +96,4 @@ internal static class LiquidFilters
 }
 
 /// <summary>A template made more than it may.</summary>
-internal sealed class TemplateBoundException(string what) : Exception($"The template makes too long a {what}.");
+internal sealed class TemplateBoundException(string what) : Exception($"The template makes too much {what}.");

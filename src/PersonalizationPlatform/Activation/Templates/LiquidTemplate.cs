@@ -21,11 +21,14 @@ public sealed partial class LiquidTemplate
     /// <summary>Characters of what a template prints.</summary>
     public const int MaxOutput = 256 << 10;
 
-    /// <summary>Rounds of one loop.</summary>
+    /// <summary>Rounds of one loop, and loops begun.</summary>
     public const int MaxIterations = 1_000;
 
-    /// <summary>Milliseconds of one rendering. A guard for the processor, so measured by the machine's clock.</summary>
-    private const int MaxMilliseconds = 250;
+    /// <summary>
+    /// Milliseconds of one rendering. The last guard, for the processor, so measured by the machine's clock; what is counted stops a
+    /// template much sooner, and the same one everywhere.
+    /// </summary>
+    private const int MaxMilliseconds = 2_000;
 
     private const SyntaxCompatibility Syntax = SyntaxCompatibility.DotLiquid22a;
 
@@ -38,6 +41,9 @@ public sealed partial class LiquidTemplate
 
     static LiquidTemplate()
     {
+        // First of all, as it makes the library set itself up.
+        Liquid.UseRubyDateFormat = true;
+        Template.RegisterTag<CountedFor>("for");
         Template.RegexTimeOut = TimeSpan.FromMilliseconds(MaxMilliseconds);
         // This is where the library prints: texts, and lists of them, are escaped, and objects as a whole are not shown at all.
         Template.RegisterValueTypeTransformer(typeof(string), static text => Html.Encode((string)text));
