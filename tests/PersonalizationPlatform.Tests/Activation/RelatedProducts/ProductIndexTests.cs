@@ -1,7 +1,6 @@
 using PersonalizationPlatform.Activation.RelatedProducts;
 using PersonalizationPlatform.Activation.RelatedProducts.Index;
 using PersonalizationPlatform.Conditions;
-using PersonalizationPlatform.Conditions.Nodes;
 
 namespace PersonalizationPlatform.Tests.Activation.RelatedProducts;
 
