@@ -1,0 +1,238 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using PersonalizationPlatform.Tests.Harness;
+
+namespace PersonalizationPlatform.Tests.Activation.Import;
+
+/// <summary>Moving a shop over, as its REST API describes it.</summary>
+public sealed class ImportTests(PlatformHost host) : IClassFixture<PlatformHost>
+{
+    private const string Rule = """
+        {
+          "rule_id": 7, "name": "Spring bags", "store_labels": [ { "store_id": 0, "store_label": "Spring" }, { "store_id": 2, "store_label": "Frühling" } ],
+          "description": "Two bags or more", "website_ids": [1, 3], "customer_group_ids": [0, 1], "from_date": "2026-06-01", "to_date": "2026-06-30 00:00:00",
+          "uses_per_customer": "2", "is_active": 1, "stop_rules_processing": "0", "is_advanced": true, "sort_order": "4",
+          "condition": { "condition_type": "Magento\\SalesRule\\Model\\Rule\\Condition\\Combine", "aggregator_type": "all", "operator": null, "value": "1",
+            "conditions": [
+              { "condition_type": "Magento\\SalesRule\\Model\\Rule\\Condition\\Address", "operator": ">=", "attribute_name": "total_qty", "value": "2" },
+              { "condition_type": "Magento\\CustomerSegment\\Model\\Segment\\Condition\\Segment", "operator": "==", "attribute_name": null, "value": "31" } ] },
+          "action_condition": { "condition_type": "Magento\\SalesRule\\Model\\Rule\\Condition\\Product\\Combine", "aggregator_type": "all", "operator": null, "value": "1" },
+          "simple_action": "by_percent", "discount_amount": "10.0000", "discount_qty": null, "discount_step": 0, "apply_to_shipping": false, "times_used": 12, "is_rss": true,
+          "coupon_type": "SPECIFIC_COUPON", "use_auto_generation": false, "uses_per_coupon": 5, "simple_free_shipping": "0",
+          "extension_attributes": { "reward_points_delta": 25, "vendor_flag": "on" }
+        }
+        """;
+
+    private const string Shop = $$"""
+        {
+          "customerGroups": { "items": [ { "id": 1, "code": "General", "tax_class_id": 3 }, { "id": 9, "code": "Clubs", "tax_class_id": 3 } ], "total_count": 2 },
+          "customerSegments": { "items": [ { "id": 31, "uid": "MzE=", "name": "Bag lovers", "description": "They like bags", "is_active": true, "apply_to": 0, "associated_websites": [1], "number_of_customers": 4 } ] },
+          "salesRules": { "items": [ {{Rule}} ], "total_count": 1 },
+          "coupons": { "items": [
+            { "coupon_id": 3, "rule_id": 7, "code": "SPRING", "usage_limit": "5", "usage_per_customer": 2, "times_used": 4, "expiration_date": "2026-06-30 00:00:00", "is_primary": true, "type": 0 },
+            { "coupon_id": 4, "rule_id": 7, "code": "SPRING-2", "times_used": 0, "type": 1 } ] },
+          "wishlists": { "items": [ 1, 2 ] }
+        }
+        """;
+
+    [Fact]
+    public async Task A_shop_is_moved_over_and_known_parts_are_updated()
+    {
+        var trial = await ImportAsync(Shop, "?dryRun=true");
+        Assert.True((bool)trial["dryRun"]!);
+        Assert.Equal(1, Total(trial, "salesRules", "created"));
+        Assert.Empty((await host.Admin.GetJsonAsync("/v1/cart-rules?externalId=7"))["items"]!.AsArray());
+        Assert.Equal(0, (await host.Admin.GetJsonAsync("/v1/segments"))["items"]!.AsArray().Count(row => (string?)row!["externalId"] == "31"));
+
+        var report = await ImportAsync(Shop);
+        Assert.Equal((1, 1, 2), (Total(report, "customerGroups", "created"), Total(report, "customerGroups", "unchanged"), Total(report, "coupons", "created")));
+        var rule = await RuleAsync(report, "7");
+        Assert.Equal("live", (string)rule["status"]!);
+        Assert.Equal((7, "Spring", "Frühling"), ((int)rule["number"]!, (string)rule["label"]!, (string)rule["labels"]!["2"]!));
+        Assert.Equal(["base", "3"], rule["websites"]!.AsArray().Select(code => (string)code!));
+        Assert.Equal(("2026-06-01", "2026-06-30"), ((string)rule["fromDate"]!, (string)rule["toDate"]!));
+        Assert.Equal((10m, 4, 25, 2, 2, 5), ((decimal)rule["amount"]!, (int)rule["priority"]!, (int)rule["rewardPoints"]!, (int)rule["usesPerCustomer"]!,
+            (int)rule["couponUsesPerCustomer"]!, (int)rule["usesPerCoupon"]!));
+        Assert.Equal(["SPRING"], rule["couponCodes"]!.AsArray().Select(code => (string)code!));
+        Assert.Contains("rule.notCarried $.salesRules.items[0].extension_attributes.vendor_flag", Notes(report));
+        Assert.Contains("import.unknownPart $.wishlists", Notes(report));
+        Assert.Contains("segment.external $.customerSegments.items[0]", Notes(report));
+
+        var coupon = await host.Admin.GetJsonAsync("/v1/coupons/SPRING");
+        Assert.Equal((4, 5), ((int)coupon["timesUsed"]!, (int)coupon["usageLimit"]!));
+
+        var again = await ImportAsync(Shop);
+        Assert.Equal((1, 1, 2, 2), (Total(again, "salesRules", "unchanged"), Total(again, "customerSegments", "unchanged"), Total(again, "coupons", "unchanged"), Total(again, "customerGroups", "unchanged")));
+        Assert.Equal((int)rule["version"]!, (int)(await RuleAsync(again, "7"))["version"]!);
+
+        var renamed = await ImportAsync(Shop.Replace("Spring bags", "Summer bags", StringComparison.Ordinal).Replace("Bag lovers", "Bag people", StringComparison.Ordinal));
+        Assert.Equal((1, 1), (Total(renamed, "salesRules", "updated"), Total(renamed, "customerSegments", "updated")));
+        Assert.Equal(("Summer bags", (string)rule["id"]!), ((string)(await RuleAsync(renamed, "7"))["name"]!, (string)(await RuleAsync(renamed, "7"))["id"]!));
+    }
+
+    [Fact]
+    public async Task An_external_segment_matches_nobody_until_it_is_given_a_condition()
+    {
+        var report = await ImportAsync("""
+            { "customerSegments": [ { "id": "501", "name": "Everybody?", "is_active": "1", "apply_to": "0" } ],
+              "salesRules": [ { "rule_id": 501, "name": "For them", "is_active": true, "website_ids": [1], "customer_group_ids": [0], "simple_action": "by_percent", "discount_amount": 50,
+                "condition": { "condition_type": "Combine", "conditions": [ { "condition_type": "Segment", "operator": "==", "value": "501" } ] },
+                "action_condition": { "condition_type": "Combine", "conditions": [ { "condition_type": "Product", "attribute_name": "sku", "operator": "==", "value": "seg-501" } ] } } ] }
+            """);
+        var id = Item(report, "customerSegments", "501")["id"]!;
+        var segment = await host.Admin.GetJsonAsync($"/v1/segments/{id}");
+        Assert.True((bool)segment["external"]!);
+        Assert.Equal("501", (string)segment["externalId"]!);
+        Assert.Equal("", await AppliedAsync("seg-501"));
+        Assert.Equal("501", await AppliedAsync("seg-501", """ "segments": ["501"] """));
+        Assert.Equal("", await AppliedAsync("seg-501", """ "segments": ["502"] """));
+
+        segment.AsObject().Remove("external");
+        segment["condition"] = JsonNode.Parse("""{ "type": "group", "match": "all", "of": [] }""");
+        using var put = await host.Admin.SendTextAsync(HttpMethod.Put, $"/v1/segments/{id}", segment.ToJsonString(), headers: ("If-Match", "*"));
+        Assert.Null((await put.JsonAsync(HttpStatusCode.OK))["external"]);
+        Assert.Equal("501", await AppliedAsync("seg-501"));
+
+        var again = await ImportAsync("""{ "customerSegments": [ { "id": "501", "name": "Everybody", "is_active": "1" } ] }""");
+        Assert.Equal(1, Total(again, "customerSegments", "updated"));
+        Assert.Equal("501", await AppliedAsync("seg-501"));
+    }
+
+    [Fact]
+    public async Task An_unknown_segment_is_kept_by_its_id_and_reported()
+    {
+        var report = await ImportAsync("""
+            { "salesRules": [ { "rule_id": 601, "name": "Unknown", "is_active": true, "website_ids": [1], "customer_group_ids": [0], "simple_action": "by_fixed", "discount_amount": 1,
+                "condition": { "condition_type": "Combine", "conditions": [ { "condition_type": "Segment", "operator": "()", "value": "602,603" }, { "condition_type": "X\\Audience", "operator": "!()", "value": ["a-1"] } ] },
+                "action_condition": { "condition_type": "Combine", "conditions": [ { "condition_type": "Product", "attribute_name": "sku", "operator": "==", "value": "seg-601" } ] } } ] }
+            """);
+        Assert.Equal(1, Total(report, "salesRules", "created"));
+        Assert.Equal(2, Notes(report).Count(note => note == "segment.unknown $.salesRules[0].condition.conditions[0].value"));
+        Assert.Contains("audience.unknown $.salesRules[0].condition.conditions[1].value", Notes(report));
+        Assert.Equal("", await AppliedAsync("seg-601"));
+        Assert.Equal("601", await AppliedAsync("seg-601", """ "segments": [603], "audiences": [] """));
+        Assert.Equal("", await AppliedAsync("seg-601", """ "segments": [603], "audiences": ["a-1"] """));
+        // Arrives later, with members: the rule knows it by its external id.
+        await host.Admin.PostJsonAsync("/v1/segments", """{ "name": "Late", "externalId": "602" }""", HttpStatusCode.Created);
+        Assert.Equal("601", await AppliedAsync("seg-601"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_carried_over_makes_a_draft_and_never_goes_live()
+    {
+        const string Weather = """
+            { "salesRules": [ { "rule_id": 701, "name": "Sunny", "is_active": true, "website_ids": [1], "customer_group_ids": [0], "simple_action": "by_percent", "discount_amount": 10,
+                "condition": { "condition_type": "Combine", "conditions": [ { "condition_type": "Vendor\\Weather", "operator": "==", "value": "sunny" } ] } },
+              { "rule_id": 702, "name": "Half", "is_active": true, "website_ids": [1], "customer_group_ids": [0], "simple_action": "half_price", "discount_amount": 10 },
+              { "rule_id": 703, "name": "Off", "is_active": false, "website_ids": [1], "customer_group_ids": [0], "simple_action": "by_percent", "discount_amount": 10 } ] }
+            """;
+        var report = await ImportAsync(Weather);
+        Assert.Equal((2, 1), (Total(report, "salesRules", "draft"), Total(report, "salesRules", "created")));
+        Assert.Contains("condition.unknownType $.salesRules[0].condition.conditions[0].condition_type", Notes(report));
+        Assert.Contains("rule.unknownAction $.salesRules[1].simple_action", Notes(report));
+        Assert.Equal(["draft", "draft", "paused"], new[] { "701", "702", "703" }.Select(id => (string)RuleAsync(report, id).GetAwaiter().GetResult()["status"]!));
+        Assert.Equal(3, Total(await ImportAsync(Weather), "salesRules", "unchanged"));
+    }
+
+    [Fact]
+    public async Task Broken_rules_are_left_out_and_the_others_kept()
+    {
+        var deep = string.Concat(Enumerable.Repeat("""{"condition_type":"Combine","conditions":[""", 10_000)) + string.Concat(Enumerable.Repeat("]}", 10_000));
+        var deepish = string.Concat(Enumerable.Repeat("""{"condition_type":"Combine","conditions":[""", 400)) + string.Concat(Enumerable.Repeat("]}", 400));
+        const string Fine = """ "website_ids": [1], "customer_group_ids": [0], "is_active": true, "simple_action": "by_percent" """;
+        var report = await ImportAsync($$"""
+            { "salesRules": { "items": [
+              { "rule_id": 801, "name": "Good", "discount_amount": "5", {{Fine}} },
+              { "name": "No id", {{Fine}} },
+              { "rule_id": 803, "name": "", {{Fine}} },
+              { "rule_id": 804, "name": "Ten", "discount_amount": "ten", {{Fine}} },
+              { "rule_id": 805, "name": "Negative", "discount_amount": -1, {{Fine}} },
+              { "rule_id": 806, "name": "Backwards", "from_date": "2026-07-01", "to_date": "2026-06-01", {{Fine}} },
+              { "rule_id": 807, "name": "Deep", "condition": {{deep}}, {{Fine}} },
+              { "rule_id": 808, "name": "Deep enough", "condition": {{deepish}}, {{Fine}} },
+              7,
+              { "rule_id": 810, "name": "NUL \u0000", {{Fine}} },
+              { "rule_id": 811, "name": "Half \ud800", {{Fine}} },
+              { "rule_id": 812, "name": "Also good", "discount_amount": 5, {{Fine}} } ] },
+              "coupons": [ { "rule_id": 801, "code": "NOT-NEEDED" }, { "rule_id": 899, "code": "LOST" }, { "code": "" }, 5 ] }
+            """);
+        Assert.Equal((2, 10, 4), (Total(report, "salesRules", "created"), Total(report, "salesRules", "refused"), Total(report, "coupons", "refused")));
+        var notes = Notes(report);
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "rule.id $.salesRules.items[1].rule_id", "cartRule.name $.salesRules.items[2].name", "value.invalid $.salesRules.items[3].discount_amount",
+                "cartRule.amount $.salesRules.items[4].discount_amount", "cartRule.dates $.salesRules.items[5].to_date", "json.tooDeep $.salesRules.items[6]",
+                "condition.tooDeep $.salesRules.items[7]", "json.type $.salesRules.items[8]", "json.text $.salesRules.items[9].name", "json.text $.salesRules.items[10].name",
+                "coupon.ruleHasNone $.coupons[0]", "coupon.unknownRule $.coupons[1]", "coupon.code $.coupons[2].code", "json.type $.coupons[3]",
+            },
+            notes.ToHashSet());
+        Assert.Equal(["801", "812"], (await AppliedAsync("anything")).Split(',').Where(id => id.StartsWith('8')));
+    }
+
+    [Fact]
+    public async Task A_code_of_another_rule_refuses_its_rule_and_leaves_nothing_behind()
+    {
+        const string Fine = """ "website_ids": [77], "customer_group_ids": [0], "is_active": true, "simple_action": "by_percent", "coupon_type": "SPECIFIC_COUPON" """;
+        var report = await ImportAsync($$"""
+            { "salesRules": [ { "rule_id": 901, "name": "First", {{Fine}} }, { "rule_id": 902, "name": "Second", {{Fine}} }, { "rule_id": 903, "name": "Third", {{Fine}} } ],
+              "coupons": [ { "rule_id": 901, "code": "Same" }, { "rule_id": 902, "code": "SAME" }, { "rule_id": 903, "code": "OTHER" } ] }
+            """);
+        Assert.Equal((2, 1, 2, 1), (Total(report, "salesRules", "created"), Total(report, "salesRules", "refused"), Total(report, "coupons", "created"), Total(report, "coupons", "refused")));
+        Assert.Contains(Notes(report), note => note.StartsWith("cartRule.couponTaken $.salesRules[1]", StringComparison.Ordinal));
+        Assert.Empty((await host.Admin.GetJsonAsync("/v1/cart-rules?externalId=902"))["items"]!.AsArray());
+        Assert.Equal("77", (string)(await host.Admin.GetJsonAsync("/v1/websites/77"))["code"]!);
+    }
+
+    [Fact]
+    public async Task Categories_and_products_are_taken_as_the_catalogue_takes_them()
+    {
+        const string Catalogue = """
+            { "categories": { "id": 2, "parent_id": 1, "name": "Shop", "is_active": true, "position": 1, "children_data": [ { "id": 20, "parent_id": 2, "name": "Bags", "is_active": true, "position": 1, "children_data": [] } ] },
+              "products": { "items": [
+                { "id": 1, "sku": "24-MB01", "name": "Joust Duffle Bag", "attribute_set_id": 15, "price": 34, "status": 1, "visibility": 4, "type_id": "simple",
+                  "extension_attributes": { "website_ids": [1], "category_links": [ { "position": 0, "category_id": "20" } ] }, "custom_attributes": [ { "attribute_code": "colour", "value": "49" } ] },
+                { "id": 2, "sku": "", "name": "No SKU", "type_id": "simple", "custom_attributes": [] } ] } }
+            """;
+        var trial = await ImportAsync(Catalogue, "?dryRun=true");
+        Assert.Equal((1, 1), (Total(trial, "products", "created"), Total(trial, "products", "refused")));
+        using (var none = await host.Admin.GetAsync("/v1/products/24-MB01", TestContext.Current.CancellationToken))
+            Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        var report = await ImportAsync(Catalogue);
+        Assert.Equal((2, 1, 1), (Total(report, "categories", "created"), Total(report, "products", "created"), Total(report, "products", "refused")));
+        Assert.Equal("Joust Duffle Bag", (string)(await host.Admin.GetJsonAsync("/v1/products/24-MB01"))["name"]!);
+        Assert.Equal((2, 1), (Total(await ImportAsync(Catalogue), "categories", "updated"), Total(await ImportAsync(Catalogue), "products", "updated")));
+    }
+
+    [Fact]
+    public async Task Only_an_admin_imports_and_only_json()
+    {
+        using var browser = await host.Browser.PostTextAsync("/v1/import/adobe-commerce", "{}");
+        Assert.Equal(HttpStatusCode.Forbidden, browser.StatusCode);
+        using var text = await host.Admin.PostTextAsync("/v1/import/adobe-commerce", "{}", "text/plain");
+        Assert.Equal("http.contentType", (string)(await text.JsonAsync(HttpStatusCode.UnsupportedMediaType))["code"]!);
+        Assert.Equal("json.syntax", (string)(await host.Admin.PostJsonAsync("/v1/import/adobe-commerce", "{ \"salesRules\": [", HttpStatusCode.BadRequest))["code"]!);
+        Assert.Empty((await ImportAsync("{}"))["items"]!.AsArray());
+        await host.Admin.GetJsonAsync("/v1/imports/" + Guid.NewGuid(), HttpStatusCode.NotFound);
+    }
+
+    private Task<JsonNode> ImportAsync(string body, string query = "") => host.Admin.PostJsonAsync("/v1/import/adobe-commerce" + query, body);
+
+    private static int Total(JsonNode report, string part, string outcome) => (int)report["totals"]![part]![outcome]!;
+
+    private static JsonNode Item(JsonNode report, string part, string externalId) =>
+        report["items"]!.AsArray().Single(item => (string)item!["part"]! == part && (string?)item["externalId"] == externalId)!;
+
+    private static List<string> Notes(JsonNode report) =>
+        [.. report["items"]!.AsArray().SelectMany(item => item!["notes"]!.AsArray()).Select(note => $"{note!["code"]} {note["path"]}")];
+
+    private Task<JsonNode> RuleAsync(JsonNode report, string externalId) => host.Admin.GetJsonAsync($"/v1/cart-rules/{Item(report, "salesRules", externalId)["id"]}");
+
+    private async Task<string> AppliedAsync(string sku, string shopper = "")
+    {
+        var answer = await host.Admin.PostJsonAsync("/v1/decisions/cart", $$"""
+            { "shopper": { {{shopper}} }, "cart": { "currency": "USD", "items": [ { "id": "a", "sku": "{{sku}}", "price": 10, "quantity": 1 } ] } }
+            """);
+        return string.Join(',', answer["appliedRules"]!.AsArray().Select(rule => (string)rule!["externalId"]!));
+    }
+}
