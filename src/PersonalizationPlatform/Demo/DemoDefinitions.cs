@@ -1,19 +1,24 @@
-using PersonalizationPlatform.Definitions;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Activation.Audiences;
+using PersonalizationPlatform.Activation.CartRules;
+using PersonalizationPlatform.Activation.CatalogRules;
 using PersonalizationPlatform.Activation.DynamicBlocks;
+using PersonalizationPlatform.Activation.RelatedProducts;
+using PersonalizationPlatform.Activation.Rules;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Segments.Definitions;
 
 namespace PersonalizationPlatform.Demo;
 
-/// <summary>Writes the demo shop's segments, audiences and blocks, each through its editor; one whose key is there already stays as it is.</summary>
+/// <summary>Writes the demo shop's segments, audiences, blocks and rules, each through its editor; one whose key is there already stays as it is.</summary>
 internal sealed class DemoDefinitions(
-    PlatformDb db, SegmentEditor segments, AudienceEditor audiences, DynamicBlockEditor blocks, ListImport lists)
+    PlatformDb db, SegmentEditor segments, AudienceEditor audiences, DynamicBlockEditor blocks, CartRuleEditor cartRules,
+    CatalogRuleEditor catalogRules, RelatedRuleEditor relatedRules, ListImport lists)
 {
     /// <summary>In an order in which nothing refers to what is not there yet.</summary>
     public async Task LoadAsync(IReadOnlyList<DemoShopper> shoppers, CancellationToken cancellationToken)
@@ -34,6 +39,21 @@ internal sealed class DemoDefinitions(
             var key = Key(request.Key, request.Name);
             if (!await db.Set<DynamicBlock>().AnyAsync(block => block.Key == key, cancellationToken))
                 await blocks.CreateAsync(request, cancellationToken);
+        }
+
+        await CreateRulesAsync(cartRules, "cart-rules.json", cancellationToken);
+        await CreateRulesAsync(catalogRules, "catalog-rules.json", cancellationToken);
+        await CreateRulesAsync(relatedRules, "related-product-rules.json", cancellationToken);
+    }
+
+    private static async Task CreateRulesAsync<TRule, TRequest>(RuleEditor<TRule, TRequest> editor, string file, CancellationToken cancellationToken)
+        where TRule : Rule, new()
+        where TRequest : class, IRuleRequest
+    {
+        foreach (var request in DemoContent.Requests<TRequest>(file))
+        {
+            if (await editor.FindAsync(Key(request.Key, request.Name), cancellationToken) is null)
+                await editor.CreateAsync(request, cancellationToken);
         }
     }
 

@@ -48,7 +48,8 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
         {
             At = at,
             Day = day,
-            Website = website.Settings,
+            // The cart's own currency: rules take their amounts off in it, so conditions that name none compare in it too.
+            Website = website.Settings with { Currency = input.Currency },
             StoreView = shopper?.StoreView,
             CustomerGroup = group,
             IsCustomer = isCustomer,
