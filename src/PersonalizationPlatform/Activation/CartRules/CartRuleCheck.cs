@@ -97,17 +97,10 @@ internal static class CartRuleCheck
     private static void Coupons(CartRuleRequest rule, List<ProblemError> errors)
     {
         var type = rule.CouponType ?? CouponType.None;
-        if (rule.CouponCodes is { Count: > 0 } && type != CouponType.Specific)
-        {
-            errors.Add(new("$.couponCodes", "cartRule.couponCodes", type == CouponType.Auto
-                ? "The codes of this rule are generated; only rules with couponType specific name theirs."
-                : "Only rules with couponType specific name codes."));
-        }
+        if (rule.CouponCodes is { Count: > 0 } && type == CouponType.None)
+            errors.Add(new("$.couponCodes", "cartRule.couponCodes", "A rule with codes has the couponType specific, or auto where more are generated."));
         else if (Fits("couponCodes", rule.CouponCodes, errors))
-        {
             CouponCode.Check(rule.CouponCodes!, "$.couponCodes", errors);
-        }
-
         if (type == CouponType.None && rule.UsesPerCoupon > 0)
             errors.Add(new("$.usesPerCoupon", "cartRule.usesPerCoupon", "A rule without coupons has no limit for each of them."));
         if (type == CouponType.None && rule.CouponUsesPerCustomer > 0)

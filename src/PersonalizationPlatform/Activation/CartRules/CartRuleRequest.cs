@@ -68,7 +68,7 @@ public record CartRuleRequest : IRuleRequest
     /// <summary><c>none</c> when absent.</summary>
     public CouponType? CouponType { get; init; }
 
-    /// <summary>For <c>specific</c>: the codes, usually one. Generated codes of <c>auto</c> rules are not listed here.</summary>
+    /// <summary>The codes that people chose, usually one, unique over all rules; generated codes of <c>auto</c> rules are not listed here.</summary>
     public IReadOnlyList<string>? CouponCodes { get; init; }
 
     /// <summary>Uses of each code over all shoppers; absent or 0 = unlimited.</summary>

@@ -98,28 +98,29 @@ public sealed class CartRulesController(PlatformDb db, CartRuleEditor editor) : 
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public Task<ActionResult<CartRuleAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken) => MoveAsync(id, DefinitionStatus.Archived, cancellationToken);
+    public Task<ActionResult<CartRuleAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken) =>
+        MoveAsync(id, DefinitionStatus.Archived, EntityVersion.IfMatch(Request), cancellationToken);
 
-    /// <summary>Makes a draft or a paused rule live. Needs <c>If-Match</c>.</summary>
+    /// <summary>Makes a draft or a paused rule live.</summary>
     [HttpPost("{id:guid}/publish", Name = "publishCartRule")]
     [ProducesResponseType<CartRuleAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public Task<ActionResult<CartRuleAnswer>> PublishAsync(Guid id, CancellationToken cancellationToken) => MoveAsync(id, DefinitionStatus.Live, cancellationToken);
+    public Task<ActionResult<CartRuleAnswer>> PublishAsync(Guid id, CancellationToken cancellationToken) =>
+        MoveAsync(id, DefinitionStatus.Live, EntityVersion.IfMatch(Request, optional: true), cancellationToken);
 
-    /// <summary>Switches a rule off until it is published again; its coupon codes stay its own. Needs <c>If-Match</c>.</summary>
+    /// <summary>Switches a rule off until it is published again; its coupon codes stay its own.</summary>
     [HttpPost("{id:guid}/pause", Name = "pauseCartRule")]
     [ProducesResponseType<CartRuleAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public Task<ActionResult<CartRuleAnswer>> PauseAsync(Guid id, CancellationToken cancellationToken) => MoveAsync(id, DefinitionStatus.Paused, cancellationToken);
+    public Task<ActionResult<CartRuleAnswer>> PauseAsync(Guid id, CancellationToken cancellationToken) =>
+        MoveAsync(id, DefinitionStatus.Paused, EntityVersion.IfMatch(Request, optional: true), cancellationToken);
 
-    private async Task<ActionResult<CartRuleAnswer>> MoveAsync(Guid id, DefinitionStatus status, CancellationToken cancellationToken) =>
-        Answer(await editor.MoveToAsync(id, status, EntityVersion.IfMatch(Request), cancellationToken));
+    private async Task<ActionResult<CartRuleAnswer>> MoveAsync(Guid id, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) =>
+        Answer(await editor.MoveToAsync(id, status, version, cancellationToken));
 
     private CartRuleAnswer Answer(CartRuleDefinition rule)
     {
