@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using PersonalizationPlatform.Events.Log;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.Coupons;
@@ -9,13 +11,13 @@ public readonly record struct CouponReference(Guid Value) : IComparable<CouponRe
 }
 
 /// <summary>Makes <see cref="CouponReference"/>s. A cart and an order of the same name are two.</summary>
-public sealed class CouponReferences(IdentityHash hash)
+public sealed class CouponReferences(IdentityHash hash, IOptions<EventLogOptions> events)
 {
     /// <param name="cart">The cart's id, as the shop calls it.</param>
     public CouponReference OfCart(string cart) => new(hash.OfReference("cart", cart.Trim()));
 
-    /// <param name="website">The code of the website the order was placed on, as its events name it; null = <c>base</c>.</param>
+    /// <param name="website">The code of the website the order was placed on, as its events name it; null = <c>Events:DefaultWebsite</c>.</param>
     /// <param name="order">The order number: the <c>purchaseID</c> of its events.</param>
     public CouponReference OfOrder(string? website, string order) =>
-        new(hash.OfReference("order", $"{(website ?? "base").Trim().ToLowerInvariant()}\n{order.Trim()}"));
+        new(hash.OfReference("order", $"{(website ?? events.Value.DefaultWebsite).Trim().ToLowerInvariant()}\n{order.Trim()}"));
 }

@@ -11,7 +11,7 @@ public sealed record ReservationRequest
     /// <summary>The order's number, as its events call it.</summary>
     public string? Order { get; init; }
 
-    /// <summary>The code of the order's website; <c>base</c> when absent.</summary>
+    /// <summary>The code of the order's website; <c>Events:DefaultWebsite</c> when absent.</summary>
     public string? Website { get; init; }
 
     /// <summary>Limits per customer hold for the <c>CustomerId</c> among the identities; without one it is a guest, who is never limited.</summary>
@@ -30,7 +30,7 @@ public sealed record RedemptionRequest
     /// <summary>The order's number, as its events call it; absent when the reservation was made for an order.</summary>
     public string? Order { get; init; }
 
-    /// <summary>The code of the order's website; <c>base</c> when absent.</summary>
+    /// <summary>The code of the order's website; <c>Events:DefaultWebsite</c> when absent.</summary>
     public string? Website { get; init; }
 }
 

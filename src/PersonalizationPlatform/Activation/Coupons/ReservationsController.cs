@@ -92,7 +92,7 @@ public sealed class ReservationsController(Reservations reservations, CouponRefe
     /// <remarks>Repeating it changes nothing; later events of the order do not take it again.</remarks>
     /// <param name="reference">The cart's id, also after it became an order, or the number of an order.</param>
     /// <param name="of">Which is meant; when absent the cart, if one of this name has reserved, else the order.</param>
-    /// <param name="website">The code of the order's website; <c>base</c> when absent.</param>
+    /// <param name="website">The code of the order's website; <c>Events:DefaultWebsite</c> when absent.</param>
     [HttpPost("{reference}/release", Name = "releaseCoupons")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<UsesAnswer>(StatusCodes.Status200OK)]

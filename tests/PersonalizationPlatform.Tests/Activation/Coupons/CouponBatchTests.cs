@@ -6,7 +6,7 @@ using PersonalizationPlatform.Tests.Harness;
 
 namespace PersonalizationPlatform.Tests.Activation.Coupons;
 
-public sealed class CouponBatchTests(PlatformServer server, PlatformHost host) : IClassFixture<PlatformHost>
+public sealed class CouponBatchTests(PlatformServer server, ListeningPlatformHost host) : IClassFixture<ListeningPlatformHost>
 {
     private readonly CouponShop shop = new(host);
 
@@ -23,7 +23,7 @@ public sealed class CouponBatchTests(PlatformServer server, PlatformHost host) :
         Assert.InRange((int)part["generated"]!, 1, 34999);
 
         await using var second = await SecondNode.StartAsync(server, host);
-        await Task.WhenAll(new[] { host, second, host, second }.Select(node => AllAsync(node)));
+        await Task.WhenAll(new PlatformHost[] { host, second, host, second }.Select(node => AllAsync(node)));
         await AllAsync(host);
         var done = await host.Admin.GetJsonAsync($"/v1/coupon-batches/{id}");
         Assert.Equal(("done", 35000, 12), ((string)done["status"]!, (int)done["generated"]!, (int)done["length"]!));
@@ -31,6 +31,8 @@ public sealed class CouponBatchTests(PlatformServer server, PlatformHost host) :
         Assert.Equal(35000, await shop.ValueAsync<long>("select count(*) from coupon where batch_id = $1", id));
         Assert.Equal(0, await shop.ValueAsync<long>(
             "select count(*) from coupon where batch_id = $1 and not (code ~ '^fall-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{2}-x$' and code_key = upper(code) and expires_at is not null)", id));
+        var exported = (await host.Admin.GetStringAsync($"/v1/coupon-batches/{id}/codes", CancellationToken)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(35001, exported.Distinct().Count());
     }
 
     [Fact]

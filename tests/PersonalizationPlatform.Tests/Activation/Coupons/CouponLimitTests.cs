@@ -3,7 +3,7 @@ using PersonalizationPlatform.Tests.Harness;
 namespace PersonalizationPlatform.Tests.Activation.Coupons;
 
 /// <summary>Limits hold exactly, however many ask at once, on two nodes.</summary>
-public sealed class CouponLimitTests(PlatformServer server, PlatformHost host) : IClassFixture<PlatformHost>
+public sealed class CouponLimitTests(PlatformServer server, ListeningPlatformHost host) : IClassFixture<ListeningPlatformHost>
 {
     private const int Redeemers = 64;
 

@@ -8,7 +8,7 @@ namespace PersonalizationPlatform.Activation.Coupons.Batches;
 public sealed class CouponCsv(NpgsqlDataSource database)
 {
     public const string Header = "code,created_at,times_used,expires_at";
-    private const int FlushEvery = 1_000;
+    private const int RowsAPiece = 500;
 
     private const string Select = """
         select c.code, c.created_at, coalesce(n.redeemed, 0), c.expires_at
@@ -23,20 +23,17 @@ public sealed class CouponCsv(NpgsqlDataSource database)
         command.CommandTimeout = 0;
         command.Parameters.Add(new() { Value = batch });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await using var writer = new StreamWriter(to, new UTF8Encoding(false), 1 << 15, leaveOpen: true) { NewLine = "\r\n" };
-        await writer.WriteLineAsync(Header);
+        // Written in pieces, and never by a full buffer: a response takes nothing that is written synchronously.
+        var piece = new StringBuilder(Header).Append("\r\n");
         for (var rows = 1; await reader.ReadAsync(cancellationToken); rows++)
         {
-            writer.Write(Cell(reader.GetString(0)));
-            writer.Write(',');
-            writer.Write(Instant(reader.GetFieldValue<DateTimeOffset>(1)));
-            writer.Write(',');
-            writer.Write(reader.GetInt32(2));
-            writer.Write(',');
-            writer.WriteLine(reader.IsDBNull(3) ? "" : Instant(reader.GetFieldValue<DateTimeOffset>(3)));
-            if (rows % FlushEvery == 0)
-                await writer.FlushAsync(cancellationToken);
+            piece.Append(Cell(reader.GetString(0))).Append(',').Append(Instant(reader.GetFieldValue<DateTimeOffset>(1))).Append(',')
+                .Append(reader.GetInt32(2)).Append(',').Append(reader.IsDBNull(3) ? "" : Instant(reader.GetFieldValue<DateTimeOffset>(3))).Append("\r\n");
+            if (rows % RowsAPiece == 0)
+                await WriteAsync(piece, to, cancellationToken);
         }
+
+        await WriteAsync(piece, to, cancellationToken);
     }
 
     /// <summary>A text that a spreadsheet would take for a formula is given an apostrophe first, which makes it a text there.</summary>
@@ -45,6 +42,12 @@ public sealed class CouponCsv(NpgsqlDataSource database)
         if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r')
             text = "'" + text;
         return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    private static async Task WriteAsync(StringBuilder piece, Stream to, CancellationToken cancellationToken)
+    {
+        await to.WriteAsync(Encoding.UTF8.GetBytes(piece.ToString()), cancellationToken);
+        piece.Clear();
     }
 
     private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
