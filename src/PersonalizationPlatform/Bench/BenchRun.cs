@@ -17,6 +17,7 @@ public static class BenchRun
         ["decision"] = Reads.DecisionsAsync,
         ["refresh"] = Refresh.RunAsync,
         ["cart"] = Carts.RunAsync,
+        ["related"] = RelatedLists.RunAsync,
     };
 
     /// <summary>Runs the measures named, or all. Returns the exit code: 1 when something was wrong with what was measured.</summary>
