@@ -10,6 +10,7 @@ using PersonalizationPlatform.Activation.Rehearsal;
 using PersonalizationPlatform.Activation.RelatedProducts;
 using PersonalizationPlatform.Activation.RelatedProducts.Index;
 using PersonalizationPlatform.Activation.Rotators;
+using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Segments.Definitions;
 
@@ -45,6 +46,8 @@ public static class ActivationSetup
         services.AddScoped<IUseSegments, ReferringBlocks>();
         services.AddScoped<IUseAudiences, ReferringBlocks>();
         services.AddRules<CatalogRuleEditor>();
+        services.AddScoped<IRuleReferences>(provider => new RuleReferences<CatalogRuleDefinition>(provider.GetRequiredService<PlatformDb>(), PromotionKind.CatalogRule));
+        services.AddSingleton<IPromoteBlocks>(new PromotingRules(PromotionKind.CatalogRule, "catalog_rule"));
         services.AddRules<RelatedRuleEditor>();
         services.AddScoped<IUseSegments, ReferringRelatedRules>();
         services.AddScoped<IUseAudiences, ReferringRelatedRules>();
