@@ -10,7 +10,11 @@ public sealed class CompositeLineTests
 {
     private static readonly CartInputLine Shirt = new()
     {
-        Id = "shirt", Sku = "SHIRT", Type = "configurable", Price = 40, Categories = ["clothes"],
+        Id = "shirt",
+        Sku = "SHIRT",
+        Type = "configurable",
+        Price = 40,
+        Categories = ["clothes"],
         Children = [new() { Id = "red", Sku = "SHIRT-RED", Price = 0, Categories = ["sale"] }],
     };
 
@@ -89,7 +93,11 @@ public sealed class CompositeLineTests
     {
         var bundle = new CartInputLine
         {
-            Id = "kit", Sku = "KIT", Type = "bundle", Quantity = 2, ChildrenCalculated = true,
+            Id = "kit",
+            Sku = "KIT",
+            Type = "bundle",
+            Quantity = 2,
+            ChildrenCalculated = true,
             Children = [new() { Id = "k1", Sku = "K1", Price = 5, Quantity = 3, Categories = ["sale"] }, new() { Id = "k2", Sku = "K2", Price = 7 }],
         };
         Assert.True(Total(bundle, "quantity", 6));
