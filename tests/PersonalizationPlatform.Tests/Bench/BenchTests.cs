@@ -22,7 +22,7 @@ public sealed class BenchTests(PlatformServer server)
             var rows = JsonNode.Parse(await File.ReadAllTextAsync(figures, TestContext.Current.CancellationToken))!["rows"]!.AsArray();
             Assert.All(rows, row => Assert.True((double)row!["perSecond"]! > 0, row!.ToJsonString()));
             Assert.Superset(
-                new HashSet<string> { "copy rows", "storefront events", "event then segments", "fresh segments", "block decision", "refresh" },
+                new HashSet<string> { "copy rows", "storefront events", "event then segments", "fresh segments", "block decision", "refresh", "cart rules" },
                 rows.Select(row => (string)row!["measure"]!).ToHashSet());
             Assert.Equal(before, await DatabasesAsync());
         }
