@@ -44,7 +44,7 @@ public sealed class RelatedProductVectorTests(PlatformHost host) : IClassFixture
             await ClearAsync(vector, rules);
         }
 
-        Assert.Equal(14, vectors.Count);
+        Assert.Equal(13, vectors.Count);
         Assert.True(differences.Count == 0, string.Join('\n', differences));
     }
 
