@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Websites;
 
@@ -37,7 +38,7 @@ public sealed class CustomerGroupEditor(PlatformDb db, DefinitionChanges changes
             db.Add(group = new() { Number = number, Code = code });
         group.Code = code;
         group.Version++;
-        group.UpdatedAt = time.GetUtcNow();
+        group.UpdatedAt = time.Now();
         await changes.PublishAsync(cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return group;

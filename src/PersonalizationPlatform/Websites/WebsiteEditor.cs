@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Websites;
 
@@ -83,7 +84,7 @@ public sealed class WebsiteEditor(
     private async Task SaveAsync(StoredWebsite website, bool currencyChanged, CancellationToken cancellationToken)
     {
         website.Version++;
-        website.UpdatedAt = time.GetUtcNow();
+        website.UpdatedAt = time.Now();
         if (currencyChanged)
         {
             var epoch = await changes.AdvanceAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Vocabulary;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.CartRules;
 
@@ -114,6 +115,15 @@ public sealed record CartRuleOptions
 {
     public static readonly CartRuleOptions Default = new();
 
+    /// <summary>What a website decides.</summary>
+    public static CartRuleOptions Of(CartRuleSettings settings) => new()
+    {
+        ConditionTotalsBasis = settings.ConditionTotalsBasis,
+        AllowYGreaterThanX = settings.AllowYGreaterThanX,
+        NegativeOperatorsOnMissingAttributes = settings.NegativeOperatorsOnMissingAttributes,
+        ShippingShareBase = settings.ShippingShareBase,
+    };
+
     /// <summary>Which lines subtotal, quantity and weight conditions count, when a rule has action conditions.</summary>
     public ConditionTotalsBasis ConditionTotalsBasis { get; init; }
 
@@ -125,13 +135,4 @@ public sealed record CartRuleOptions
 
     /// <summary>Denominator of the shipping share of a whole-cart discount, for shops that discount prices with tax; null = subtotal + shipping.</summary>
     public decimal? ShippingShareBase { get; init; }
-}
-
-/// <summary>See <see cref="CartRuleOptions.ConditionTotalsBasis"/>.</summary>
-public enum ConditionTotalsBasis
-{
-    Cart,
-
-    /// <summary>Only lines that meet the rule's action conditions.</summary>
-    EligibleItems,
 }

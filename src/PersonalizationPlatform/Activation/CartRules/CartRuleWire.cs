@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Activation.CartRules;
@@ -13,11 +14,17 @@ public sealed record CartRuleAnswer : CartRuleRequest
     {
     }
 
+    [JsonPropertyOrder(-1)]
     public required Guid Id { get; init; }
 
     /// <summary>Goes up with every change; the ETag.</summary>
+    [JsonPropertyOrder(1)]
     public required int Version { get; init; }
+
+    [JsonPropertyOrder(1)]
     public required DateTimeOffset CreatedAt { get; init; }
+
+    [JsonPropertyOrder(1)]
     public required DateTimeOffset UpdatedAt { get; init; }
 
     internal static CartRuleAnswer Of(CartRuleDefinition rule) => new(CartRuleBody.Read(rule.Body))

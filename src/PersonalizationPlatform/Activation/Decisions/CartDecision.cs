@@ -12,7 +12,7 @@ namespace PersonalizationPlatform.Activation.Decisions;
 /// <summary>Decides what the live cart rules make of a cart: reads it, what is known of its coupons, and prices it.</summary>
 public sealed class CartDecision(CouponReader coupons, CouponReferences references, LiveCatalog catalogue, CatalogPrices prices, IdentityHash hash)
 {
-    /// <summary>400 <c>cart.invalid</c>, <c>cart.tooManyCoupons</c>, <c>at.invalid</c>.</summary>
+    /// <summary>400 <c>cart.invalid</c>, <c>cart.tooManyCoupons</c>, <c>cart.tooLarge</c>, <c>at.invalid</c>.</summary>
     /// <param name="ground">The shopper and the definitions.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="request">What was asked.</param>
@@ -59,17 +59,18 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
             ExternalAudiences = standing.ExternalAudience,
             Coupons = usage.Coupons(codes),
             RuleUsesByCustomer = usage.Rules,
-            Options = new()
-            {
-                ConditionTotalsBasis = settings.ConditionTotalsBasis == Websites.ConditionTotalsBasis.EligibleItems
-                    ? CartRules.ConditionTotalsBasis.EligibleItems
-                    : CartRules.ConditionTotalsBasis.Cart,
-                AllowYGreaterThanX = settings.AllowYGreaterThanX,
-                NegativeOperatorsOnMissingAttributes = settings.NegativeOperatorsOnMissingAttributes,
-                ShippingShareBase = settings.ShippingShareBase ?? CartTax.ShareBase(input, settings.Tax),
-            },
+            Options = CartRuleOptions.Of(settings with { ShippingShareBase = settings.ShippingShareBase ?? CartTax.ShareBase(input, settings.Tax) }),
         };
-        var outcome = CartPricing.Decide(rules, input, context, explain && caller.IsTrusted);
+        CartOutcome outcome;
+        try
+        {
+            outcome = CartPricing.Decide(rules, input, context, explain && caller.IsTrusted);
+        }
+        catch (CartTooLargeException tooLarge)
+        {
+            throw ProblemException.Invalid("cart.tooLarge", "The cart is too large.", new ProblemError("$.cart.items", "cart.tooLarge", tooLarge.Message));
+        }
+
         return CartDecisionAnswer.Of(outcome, CacheableUntil(context, outcome, website));
     }
 

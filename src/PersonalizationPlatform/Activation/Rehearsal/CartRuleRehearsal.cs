@@ -73,13 +73,7 @@ internal sealed class CartRuleRehearsal(
             Segments = moment.Segments,
             Audiences = moment.Audiences!,
             Coupons = await CouponsAsync(order, cancellationToken),
-            Options = new()
-            {
-                ConditionTotalsBasis = (CartRules.ConditionTotalsBasis)website.CartRules.ConditionTotalsBasis,
-                AllowYGreaterThanX = website.CartRules.AllowYGreaterThanX,
-                NegativeOperatorsOnMissingAttributes = website.CartRules.NegativeOperatorsOnMissingAttributes,
-                ShippingShareBase = website.CartRules.ShippingShareBase,
-            },
+            Options = CartRuleOptions.Of(website.CartRules),
         };
         var outcome = CartPricing.Decide(With, cart, context, explain: false);
         var matched = outcome.AppliedRules.Any(rule => rule.Id == draft.Id);

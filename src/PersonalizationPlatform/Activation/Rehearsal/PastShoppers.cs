@@ -32,12 +32,12 @@ public sealed class PastShoppers(NpgsqlDataSource database, SnapshotReader snaps
         select distinct profile_id from owned order by profile_id
         """;
 
-    private const string CountOrders = "select count(*) from (select from order_part where counts_at >= $1 and counts_at < $2 limit $3) some";
+    private const string CountOrders = "select count(*) from (select from order_part where counts_at >= $1 and counts_at < $2 limit $3) as found";
 
     private const string CountVisits = """
         select count(*) from (
             select from event where occurred_at >= $1 - interval '1 day' and occurred_at < $2 + interval '1 day'
-              and counts_at >= $1 and counts_at < $2 and kind = 'pageView' limit $3) some
+              and counts_at >= $1 and counts_at < $2 and kind = 'pageView' limit $3) as found
         """;
 
     /// <summary>How much there is to look at, counted no further than <paramref name="atMost"/>.</summary>

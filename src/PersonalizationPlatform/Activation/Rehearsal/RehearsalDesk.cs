@@ -6,6 +6,7 @@ using PersonalizationPlatform.Activation.Live;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
+using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.Rehearsal;
 
@@ -62,8 +63,8 @@ public sealed class RehearsalDesk(
             To = request.To,
             Website = website,
             Request = JsonSerializer.Serialize(kept, kept.GetType(), RehearsalJson.Options),
-            CreatedAt = time.GetUtcNow(),
-            Lease = time.GetUtcNow(),
+            CreatedAt = time.Now(),
+            Lease = time.Now(),
         };
         db.Add(run);
         await db.SaveChangesAsync(cancellationToken);

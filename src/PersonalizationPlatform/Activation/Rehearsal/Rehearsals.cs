@@ -47,7 +47,7 @@ public sealed partial class Rehearsals(
 
     private async Task<bool> RunAsync(Guid? only, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = time.Now();
         await using var claim = database.CreateCommand(ClaimSql);
         claim.Parameters.Add(new() { Value = now });
         claim.Parameters.Add(new() { Value = now + Lease });
@@ -143,7 +143,7 @@ public sealed partial class Rehearsals(
         await using var command = database.CreateCommand(ProgressSql);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = done });
-        command.Parameters.Add(new() { Value = time.GetUtcNow() + Lease });
+        command.Parameters.Add(new() { Value = time.Now() + Lease });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.Rules;
 
@@ -30,7 +31,7 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
     /// <summary>400 <c>{code}.invalid</c>, 409 <c>{code}.keyTaken</c> or <c>{code}.externalIdTaken</c>.</summary>
     public Task<TRule> CreateAsync(TRequest request, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
-        var rule = new TRule { Id = Guid.CreateVersion7(), Status = DefinitionStatus.Live, CreatedAt = time.GetUtcNow() };
+        var rule = new TRule { Id = Guid.CreateVersion7(), Status = DefinitionStatus.Live, CreatedAt = time.Now() };
         await WriteAsync(rule, request, cancellationToken);
         db.Add(rule);
         await SaveAsync(rule, wasLive: false, cancellationToken);
@@ -164,7 +165,7 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
     private async Task SaveAsync(TRule rule, bool wasLive, CancellationToken cancellationToken)
     {
         rule.Version++;
-        rule.UpdatedAt = time.GetUtcNow();
+        rule.UpdatedAt = time.Now();
         await ChangedAsync(rule, cancellationToken);
         changes.Record(Collection, rule.Id, rule.Version, rule.Status, rule.Name, rule.Body);
         if (wasLive || rule.Status == DefinitionStatus.Live)

@@ -6,6 +6,7 @@ using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Tests.Activation.CartRules;
 

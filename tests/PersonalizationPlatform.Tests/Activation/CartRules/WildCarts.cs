@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using PersonalizationPlatform.Activation.CartRules;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Vocabulary;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Tests.Activation.CartRules;
 

@@ -75,8 +75,8 @@ public sealed class CombinedDecisionTests(PlatformServer server) : IAsyncLifetim
             ["$.blocks.placements decision.placements"],
             (await host.Browser.PostJsonAsync("/v1/decisions", """{ "blocks": { } }""", HttpStatusCode.BadRequest)).Wrongs());
         var cart = await host.Browser.PostJsonAsync(
-            "/v1/decisions", """{ "cart": { "items": [ { "id": "1", "sku": "bag", "price": -1, "quantity": 1 } ] } }""", HttpStatusCode.BadRequest);
-        Assert.Equal(["$.cart.items[0].price cart.price"], cart.Wrongs());
+            "/v1/decisions", """{ "cart": { "items": [ { "id": "1", "sku": "bag", "price": 1, "quantity": 0 } ] } }""", HttpStatusCode.BadRequest);
+        Assert.Equal(["$.cart.items[0].quantity cart.quantity"], cart.Wrongs());
         var person = await host.Browser.PostJsonAsync(
             "/v1/decisions", """{ "shopper": { "identities": [ { "namespace": "email", "id": "a@b.c" } ] }, "blocks": { "placements": ["header"] } }""", HttpStatusCode.Forbidden);
         Assert.Equal("decision.personNeedsSecretKey", (string)person["code"]!);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Conditions.Nodes;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.CartRules.Pricing;
 
@@ -45,6 +46,8 @@ internal sealed class CartDecision : IDisposable
         Coupons = new EnteredCoupons(rules, context, Lines.Length == 0);
         ChangesAt = Coupons.ChangesAt;
         Candidates = Find(all);
+        if ((long)Candidates.Length * Lines.Length > CartTooLargeException.MaxLinesTimesRules)
+            throw new CartTooLargeException(Lines.Length, Candidates.Length);
         _fits = ArrayPool<byte>.Shared.Rent(Math.Max(1, Candidates.Length * Lines.Length));
         Array.Clear(_fits, 0, Candidates.Length * Lines.Length);
     }
