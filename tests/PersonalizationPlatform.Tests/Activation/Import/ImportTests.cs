@@ -179,7 +179,7 @@ public sealed class ImportTests(PlatformHost host) : IClassFixture<PlatformHost>
         const string Fine = """ "website_ids": [77], "customer_group_ids": [0], "is_active": true, "simple_action": "by_percent", "coupon_type": "SPECIFIC_COUPON" """;
         var report = await ImportAsync($$"""
             { "salesRules": [ { "rule_id": 901, "name": "First", {{Fine}} }, { "rule_id": 902, "name": "Second", {{Fine}} }, { "rule_id": 903, "name": "Third", {{Fine}} } ],
-              "coupons": [ { "rule_id": 901, "code": "Same" }, { "rule_id": 902, "code": "SAME" }, { "rule_id": 903, "code": "OTHER" } ] }
+              "coupons": [ { "coupon_id": 1, "rule_id": 901, "code": "Same" }, { "coupon_id": 2, "rule_id": 902, "code": "SAME" }, { "coupon_id": 3, "rule_id": 903, "code": "OTHER" } ] }
             """);
         Assert.Equal((2, 1, 2, 1), (Total(report, "salesRules", "created"), Total(report, "salesRules", "refused"), Total(report, "coupons", "created"), Total(report, "coupons", "refused")));
         Assert.Contains(Notes(report), note => note.StartsWith("cartRule.couponTaken $.salesRules[1]", StringComparison.Ordinal));
