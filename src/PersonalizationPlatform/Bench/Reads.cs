@@ -8,6 +8,7 @@ internal static class Reads
 {
     private const int Connections = 16;
     private const int SettledVisitors = 2_000;
+    private const int SteadyRate = 500;
 
     /// <summary>
     /// An event is accepted, and the next request of the same shopper must see what it changed: before it the visitor is not in the
@@ -62,12 +63,24 @@ internal static class Reads
     public static async Task DecisionsAsync(BenchStage stage)
     {
         var settled = await SettleAsync(stage);
-        await MeasureAsync(stage, "block decision", async worker =>
+        async ValueTask<int> Decide(Worker worker)
         {
             Shop.WriteDecision(worker.Content, settled[worker.Dice.Next(settled.Length)]);
             worker.Latencies.Add(await worker.SendAsync("POST", "/v1/decisions/dynamic-blocks", stage.CollectKey, 200));
             return 1;
+        }
+
+        await MeasureAsync(stage, "block decision", Decide);
+        // A shop's pages do not wait for one another's answers: so many requests come in whatever becomes of them.
+        var pace = new Pace(SteadyRate);
+        var steady = await stage.LoadAsync(Connections, stage.Options.Seconds, async worker =>
+        {
+            var late = await pace.WaitAsync(stage.CancellationToken);
+            await Decide(worker);
+            worker.Latencies[^1] += late;
+            return 1;
         });
+        stage.Report.Add("block decision", $"{SteadyRate} a second", [steady], await stage.BareAsync(), "H");
     }
 
     private static async Task MeasureAsync(BenchStage stage, string name, Func<Worker, ValueTask<int>> step)

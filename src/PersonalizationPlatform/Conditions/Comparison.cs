@@ -143,6 +143,11 @@ public static class Comparison
 
     private static bool AreEqual(FieldValue value, FieldValue operand)
     {
+        // Shops write yes and no as truths and as 1 and 0, sometimes both of one attribute.
+        if (value is FieldValue.Truth && operand is not FieldValue.Truth)
+            (value, operand) = (operand, value);
+        if (operand is FieldValue.Truth truth && value is not FieldValue.Truth && FieldValues.TryNumber(value, out var digit))
+            return digit == (truth.Value ? 1 : 0);
         if (value is FieldValue.Text x && operand is FieldValue.Text y && string.Equals(x.Value, y.Value, StringComparison.OrdinalIgnoreCase))
             return true;
         if (FieldValues.TryNumber(value, out var a) && FieldValues.TryNumber(operand, out var b))

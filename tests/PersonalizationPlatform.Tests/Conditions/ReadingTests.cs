@@ -139,6 +139,8 @@ public class ReadingTests
         {
             var errors = new List<ProblemError>();
             var context = new ConditionContext(_ => Reading.Newsletter, _ => Reading.Vips);
+            if ((kind.UsableIn & context.Root) == 0)
+                context = context with { Root = kind.UsableIn };
             Assert.NotNull(ConditionJson.Parse(ConditionJson.ReadText(kind.Example), "$", context, errors));
         }
     }

@@ -24,7 +24,7 @@ public sealed class RehearsalDesk(
         Refuse(errors);
         return await TakeAsync(
             RehearsalKind.CartRule, request,
-            new KeptCartRule(rule!, kept, request.Beside ?? RehearsedBeside.None, request.AssumeCoupon ?? false, request.Examples ?? 10), cancellationToken);
+            new KeptCartRule(rule!, request.Beside ?? RehearsedBeside.None, request.AssumeCoupon ?? false, request.Examples ?? 10, kept), cancellationToken);
     }
 
     /// <summary>400 <c>rehearsal.invalid</c> and whatever is wrong with the draft, at <c>$.block.…</c>; 404 for an unknown block.</summary>

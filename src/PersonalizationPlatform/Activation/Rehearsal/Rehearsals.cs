@@ -62,7 +62,7 @@ public sealed partial class Rehearsals(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // What was asked for cannot be done; trying again would end the same way. A database that is away ends up here too and may be asked again.
-            LogFailed(id, e.GetType().Name);
+            LogFailed(e, id);
             await FinishAsync(id, "failed", 0, null, (e as ProblemException)?.Code ?? "rehearsal.failed", cancellationToken);
         }
 
@@ -158,6 +158,6 @@ public sealed partial class Rehearsals(
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Rehearsal {Rehearsal} failed ({Error})")]
-    private partial void LogFailed(Guid rehearsal, string error);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Rehearsal {Rehearsal} failed")]
+    private partial void LogFailed(Exception exception, Guid rehearsal);
 }

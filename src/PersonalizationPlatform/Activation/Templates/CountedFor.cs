@@ -12,7 +12,7 @@ public sealed class CountedFor : For
     {
         var begun = (context.Registers[Register] as int? ?? 0) + 1;
         context.Registers[Register] = begun;
-        if (begun > LiquidTemplate.MaxIterations)
+        if (begun > LiquidTemplate.MaxLoops)
             throw new TemplateBoundException("of loops");
         base.Render(context, result);
     }

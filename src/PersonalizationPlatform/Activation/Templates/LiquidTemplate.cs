@@ -21,8 +21,11 @@ public sealed partial class LiquidTemplate
     /// <summary>Characters of what a template prints.</summary>
     public const int MaxOutput = 256 << 10;
 
-    /// <summary>Rounds of one loop, and loops begun.</summary>
+    /// <summary>Rounds of one loop.</summary>
     public const int MaxIterations = 1_000;
+
+    /// <summary>Loops begun in one rendering, those inside others included.</summary>
+    public const int MaxLoops = 200;
 
     /// <summary>
     /// Milliseconds of one rendering. The last guard, for the processor, so measured by the machine's clock; what is counted stops a

@@ -142,11 +142,21 @@ internal sealed class FieldIndex
         var slots = new HashSet<int>();
         foreach (var element in wanted.All)
         {
-            if (byElement.TryGetValue(KeyOf(element), out var having))
-                slots.UnionWith(having);
+            Add(element);
+            // Yes and no equal 1 and 0.
+            if (element is FieldValue.Truth truth)
+                Add(new FieldValue.Number(truth.Value ? 1 : 0));
+            else if (FieldValues.TryNumber(element, out var digit) && digit is 0 or 1)
+                Add(new FieldValue.Truth(digit == 1));
         }
 
         return slots;
+
+        void Add(FieldValue element)
+        {
+            if (byElement.TryGetValue(KeyOf(element), out var having))
+                slots.UnionWith(having);
+        }
     }
 
     private void Note(int slot, FieldValue value)
