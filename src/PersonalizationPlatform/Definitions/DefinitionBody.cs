@@ -7,13 +7,11 @@ namespace PersonalizationPlatform.Definitions;
 /// <summary>Definitions as people write them and histories keep them.</summary>
 public static class DefinitionBody
 {
-    private static readonly JsonSerializerOptions Written = Options();
-
     /// <summary>How deep a body may nest: one level more than what it was read with.</summary>
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = StrictJson.MaxDepth };
 
     /// <summary>A request as it is kept: members that say nothing left out.</summary>
-    public static string Write<TRequest>(TRequest request) => JsonSerializer.Serialize(request, Written);
+    public static string Write<TRequest>(TRequest request) => JsonSerializer.Serialize(request, HttpSetup.Json);
 
     /// <summary>Reads a body as strictly as the request it is. 400 <c>json.invalid</c>.</summary>
     public static TRequest Read<TRequest>(JsonElement body)
@@ -35,13 +33,6 @@ public static class DefinitionBody
     {
         var members = JsonNode.Parse(body, null, Deep)!.AsObject();
         members["status"] = JsonNamingPolicy.CamelCase.ConvertName(status.ToString());
-        return Parse(members.ToJsonString(Written));
-    }
-
-    private static JsonSerializerOptions Options()
-    {
-        var options = new JsonSerializerOptions();
-        HttpSetup.Configure(options);
-        return options;
+        return Parse(members.ToJsonString(HttpSetup.Json));
     }
 }

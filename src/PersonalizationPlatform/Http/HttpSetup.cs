@@ -64,6 +64,9 @@ public static class HttpSetup
         });
     }
 
+    /// <summary>The same form for what is kept as JSON and given back later.</summary>
+    public static readonly JsonSerializerOptions Json = Configured();
+
     /// <summary>How every answer is written and every definition read.</summary>
     public static void Configure(JsonSerializerOptions options)
     {
@@ -79,6 +82,13 @@ public static class HttpSetup
         // Conditions nest, without a limit of their own; this is where reading stops being safe on a thread's stack.
         // Condition trees and their explanations nest as deep as the language allows.
         options.MaxDepth = StrictJson.MaxDepth;
+    }
+
+    private static JsonSerializerOptions Configured()
+    {
+        var options = new JsonSerializerOptions();
+        Configure(options);
+        return options;
     }
 
     /// <summary><c>Cors:Origins</c>: a list, or one text separated by commas.</summary>

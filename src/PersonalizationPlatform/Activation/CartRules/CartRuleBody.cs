@@ -9,10 +9,8 @@ namespace PersonalizationPlatform.Activation.CartRules;
 /// <summary>The body of a kept cart rule, and what decisions make of it.</summary>
 public static class CartRuleBody
 {
-    private static readonly JsonSerializerOptions Json = Options();
-
     /// <summary>As it was kept; references are ids.</summary>
-    public static CartRuleRequest Read(string body) => JsonSerializer.Deserialize<CartRuleRequest>(body, Json)!;
+    public static CartRuleRequest Read(string body) => JsonSerializer.Deserialize<CartRuleRequest>(body, HttpSetup.Json)!;
 
     /// <summary>Null when a condition cannot be read any more: the rule then applies to nobody, rather than to everybody.</summary>
     public static CartRule? ToRule(CartRuleDefinition kept) =>
@@ -59,12 +57,5 @@ public static class CartRuleBody
     {
         condition = IsGiven(stored) ? StoredCondition.Read(stored!.Value, place) : null;
         return condition is not null || !IsGiven(stored);
-    }
-
-    private static JsonSerializerOptions Options()
-    {
-        var options = new JsonSerializerOptions();
-        HttpSetup.Configure(options);
-        return options;
     }
 }

@@ -17,8 +17,6 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
 {
     private const int MaxProducts = 1000;
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
-    private static readonly JsonSerializerOptions Lines = Options();
-
     /// <summary>Decides the prices of up to 1,000 products for one customer group of one website.</summary>
     /// <remarks>
     /// 400 <c>decision.products</c>, and codes that begin with <c>product.</c>, each with its path. With <c>explain=true</c> a secret key
@@ -92,7 +90,7 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
         {
             if (!product.Enabled || !product.IsSoldOn(website ?? Website.Base))
                 continue;
-            JsonSerializer.Serialize(line, decision.Decide(new(product.Sku, product, 1, false), explain: false), Lines);
+            JsonSerializer.Serialize(line, decision.Decide(new(product.Sku, product, 1, false), explain: false), HttpSetup.Json);
             line.Flush();
             line.Reset();
             Response.BodyWriter.Write("\n"u8);
@@ -119,12 +117,5 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
     {
         var tomorrow = DecisionInstant.StartOf(day.AddDays(1), website);
         return tomorrow < at + MaxAge ? tomorrow : at + MaxAge;
-    }
-
-    private static JsonSerializerOptions Options()
-    {
-        var options = new JsonSerializerOptions();
-        HttpSetup.Configure(options);
-        return options;
     }
 }

@@ -21,8 +21,6 @@ public sealed class ImportWork
 
     /// <summary>A piece that took longer has died with its node.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
-    private static readonly JsonSerializerOptions Json = Options();
-
     private readonly StoredImports imports;
     private readonly IServiceScopeFactory scopes;
     private readonly TimeProvider time;
@@ -77,10 +75,10 @@ public sealed class ImportWork
         return [.. (await imports.ReadAsync(import.Id, import.Done, size, cancellationToken)).TakeWhile(item => item.Part == next.Part)];
     }
 
-    internal static string Write(ImportReport report) => JsonSerializer.Serialize(report, Json);
+    internal static string Write(ImportReport report) => JsonSerializer.Serialize(report, HttpSetup.Json);
 
     /// <summary>Null before anything was worked off.</summary>
-    internal static ImportReport? Read(string report) => report == "{}" ? null : JsonSerializer.Deserialize<ImportReport>(report, Json);
+    internal static ImportReport? Read(string report) => report == "{}" ? null : JsonSerializer.Deserialize<ImportReport>(report, HttpSetup.Json);
 
     private async Task SaveAsync(PlatformDb db, ClaimedImport import, int count, bool ends, ReportBuilder report, CancellationToken cancellationToken)
     {
@@ -116,13 +114,6 @@ public sealed class ImportWork
         {
             return null;
         }
-    }
-
-    private static JsonSerializerOptions Options()
-    {
-        var options = new JsonSerializerOptions();
-        HttpSetup.Configure(options);
-        return options;
     }
 
     private sealed class OvertakenException : Exception;

@@ -1,9 +1,11 @@
 using Npgsql;
 using NpgsqlTypes;
+using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Profiles;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Segments.Membership;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.Rehearsal;
 
@@ -99,22 +101,14 @@ public sealed class PastShoppers(NpgsqlDataSource database, SnapshotReader snaps
     }
 }
 
-/// <summary>A past period: whole days in a website's time zone, as instants.</summary>
+/// <summary>A past period: whole days of a website.</summary>
 /// <param name="Until">Not included.</param>
-public sealed record Period(DateTimeOffset From, DateTimeOffset Until, TimeZoneInfo Zone)
+public sealed record Period(DateTimeOffset From, DateTimeOffset Until, Website Website)
 {
-    public static Period Of(DateOnly from, DateOnly to, TimeZoneInfo zone) => new(Start(from, zone), Start(to.AddDays(1), zone), zone);
+    public static Period Of(DateOnly from, DateOnly to, Website website) =>
+        new(DecisionInstant.StartOf(from, website), DecisionInstant.StartOf(to.AddDays(1), website), website);
 
     public bool Contains(DateTimeOffset at) => at >= From && at < Until;
 
-    public DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Zone).DateTime);
-
-    private static DateTimeOffset Start(DateOnly day, TimeZoneInfo zone)
-    {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        // Where clocks jump over midnight the day begins with the jump.
-        while (zone.IsInvalidTime(midnight))
-            midnight = midnight.AddMinutes(1);
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
-    }
+    public DateOnly DayOf(DateTimeOffset at) => Website.DayOf(at);
 }

@@ -62,15 +62,15 @@ public sealed class RehearsalDesk(
             From = request.From,
             To = request.To,
             Website = website,
-            Request = JsonSerializer.Serialize(kept, kept.GetType(), RehearsalJson.Options),
+            Request = JsonSerializer.Serialize(kept, kept.GetType(), HttpSetup.Json),
             CreatedAt = time.Now(),
             Lease = time.Now(),
         };
         db.Add(run);
         await db.SaveChangesAsync(cancellationToken);
         var (_, publication) = await DefinitionEpoch.CurrentPublicationAsync(database, cancellationToken);
-        var zone = (await live.AtAsync(publication, cancellationToken)).Websites.Of(website).TimeZone;
-        var size = await shoppers.CountAsync(kind, Period.Of(run.From, run.To, zone), Rehearsals.MaxAtOnce + 1, cancellationToken);
+        var described = (await live.AtAsync(publication, cancellationToken)).Websites.Of(website);
+        var size = await shoppers.CountAsync(kind, Period.Of(run.From, run.To, described), Rehearsals.MaxAtOnce + 1, cancellationToken);
         if (size <= Rehearsals.MaxAtOnce)
             await rehearsals.RunNowAsync(run.Id, cancellationToken);
         await db.Entry(run).ReloadAsync(cancellationToken);
@@ -88,7 +88,7 @@ public sealed class RehearsalDesk(
         if (request.RuleId is { } idOrKey)
         {
             var kept = await rules.FindAsync(idOrKey, cancellationToken) ?? throw ProblemException.NotFound("cart rule with this id or key");
-            return (JsonSerializer.Deserialize<CartRuleRequest>(kept.Body, RehearsalJson.Options), kept.Id);
+            return (JsonSerializer.Deserialize<CartRuleRequest>(kept.Body, HttpSetup.Json), kept.Id);
         }
 
         if (Read<CartRuleRequest>(request.Rule!.Value, "$.rule", errors) is not { } draft)

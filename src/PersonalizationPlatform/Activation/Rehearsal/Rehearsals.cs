@@ -57,7 +57,7 @@ public sealed partial class Rehearsals(
         try
         {
             var report = await RehearseAsync(id, cancellationToken);
-            await FinishAsync(id, "done", 1, JsonSerializer.Serialize(report, RehearsalJson.Options), null, cancellationToken);
+            await FinishAsync(id, "done", 1, JsonSerializer.Serialize(report, HttpSetup.Json), null, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -78,7 +78,7 @@ public sealed partial class Rehearsals(
         var set = await live.AtAsync(publication, cancellationToken);
         var segments = await definitions.CurrentAsync(cancellationToken);
         var website = set.Websites.Of(run.Website);
-        var period = Period.Of(run.From, run.To, website.TimeZone);
+        var period = Period.Of(run.From, run.To, website);
         return run.Kind == RehearsalKind.CartRule
             ? await CartRuleAsync(run, set, segments, website, period, cancellationToken)
             : await BlockAsync(run, segments, website, period, cancellationToken);
@@ -87,7 +87,7 @@ public sealed partial class Rehearsals(
     private async Task<RehearsalReport> CartRuleAsync(
         RehearsalRun run, LiveSet set, SegmentSet segments, Website website, Period period, CancellationToken cancellationToken)
     {
-        var asked = JsonSerializer.Deserialize<KeptCartRule>(run.Request, RehearsalJson.Options)!;
+        var asked = JsonSerializer.Deserialize<KeptCartRule>(run.Request, HttpSetup.Json)!;
         var draft = CartRuleBody.ToRule(run.Id, asked.Rule.Number ?? long.MaxValue, asked.Rule.ExternalId, "rehearsed", 0, DefinitionStatus.Live, asked.Rule)
             ?? throw new ProblemException(400, "rehearsal.invalid", "The rule has a condition that cannot be read any more.");
         var others = asked.Beside == RehearsedBeside.Live ? new CartRuleSet(set.CartRules.Rules.Where(rule => rule.Id != asked.Kept)) : null;
@@ -105,7 +105,7 @@ public sealed partial class Rehearsals(
 
     private async Task<RehearsalReport> BlockAsync(RehearsalRun run, SegmentSet segments, Website website, Period period, CancellationToken cancellationToken)
     {
-        var asked = JsonSerializer.Deserialize<KeptBlock>(run.Request, RehearsalJson.Options)!;
+        var asked = JsonSerializer.Deserialize<KeptBlock>(run.Request, HttpSetup.Json)!;
         var tally = new Tally(segments, asked.Examples, money: false);
         var rehearsal = new BlockRehearsal(
             [.. asked.Segments.Select(segment => new SegmentId(segment))], [.. asked.Audiences.Select(audience => new AudienceId(audience))],

@@ -16,8 +16,6 @@ internal sealed class RotatorTable() : RuleTable<Rotator>("rotator");
 /// <summary>Reads every live rotator.</summary>
 internal static class RotatorRows
 {
-    private static readonly JsonSerializerOptions Body = Options();
-
     /// <param name="connection">Stands in a snapshot.</param>
     public static async Task<IReadOnlyList<LiveRotator>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -41,12 +39,5 @@ internal static class RotatorRows
         return rotators;
     }
 
-    public static RotatorRequest Read(string body) => JsonSerializer.Deserialize<RotatorRequest>(body, Body)!;
-
-    private static JsonSerializerOptions Options()
-    {
-        var options = new JsonSerializerOptions();
-        HttpSetup.Configure(options);
-        return options;
-    }
+    public static RotatorRequest Read(string body) => JsonSerializer.Deserialize<RotatorRequest>(body, HttpSetup.Json)!;
 }

@@ -15,9 +15,6 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
     where TRule : Rule, new()
     where TRequest : class, IRuleRequest
 {
-    /// <summary>Bodies are kept and given back in this form.</summary>
-    protected static readonly JsonSerializerOptions Written = Options();
-
     public abstract string Collection { get; }
 
     /// <summary>The kind in error codes, e.g. <c>cartRule</c>.</summary>
@@ -122,7 +119,7 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
             ?? (long.TryParse(request.ExternalId, NumberStyles.None, CultureInfo.InvariantCulture, out var external) ? external
                 : rule.Number > 0 ? rule.Number : await NextNumberAsync(cancellationToken));
         rule.ExternalId = request.ExternalId;
-        rule.Body = JsonSerializer.Serialize(kept, Written);
+        rule.Body = JsonSerializer.Serialize(kept, HttpSetup.Json);
     }
 
     /// <summary>The key asked for; one made from the name is numbered when it is taken, since names need not be unique.</summary>
@@ -174,11 +171,4 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
     }
 
     private static DefinitionHead Head(TRule rule) => new(rule.Id, rule.Key, rule.Name, rule.Status, rule.Version);
-
-    private static JsonSerializerOptions Options()
-    {
-        var options = new JsonSerializerOptions();
-        HttpSetup.Configure(options);
-        return options;
-    }
 }

@@ -22,7 +22,8 @@ public sealed class CartSizeTests
     }
 
     private static CartRule Rule(int number, string? sku) => new(
-        Guid.CreateVersion7(), number, null, $"r{number}", "Rule", CartRuleAction.ByFixed, null, sku is null ? null : OfSku(sku)) { Amount = 0.01m };
+        Guid.CreateVersion7(), number, null, $"r{number}", "Rule", CartRuleAction.ByFixed, null, sku is null ? null : OfSku(sku))
+    { Amount = 0.01m };
 
     private static Condition OfSku(string sku)
     {

@@ -1,21 +1,6 @@
-using System.Text.Json;
 using PersonalizationPlatform.Activation.CartRules;
-using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Activation.Rehearsal;
-
-/// <summary>How requests and reports are kept.</summary>
-internal static class RehearsalJson
-{
-    public static readonly JsonSerializerOptions Options = Make();
-
-    private static JsonSerializerOptions Make()
-    {
-        var options = new JsonSerializerOptions();
-        HttpSetup.Configure(options);
-        return options;
-    }
-}
 
 /// <summary>A checked request to rehearse a cart rule.</summary>
 /// <param name="Rule">Conditions canonical.</param>
