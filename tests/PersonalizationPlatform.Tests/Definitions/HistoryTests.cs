@@ -53,21 +53,21 @@ public sealed class HistoryTests(PlatformHost host) : IClassFixture<PlatformHost
     {
         await host.BrowseAsync(Traffic.Event("h-1", Traffic.View, null, "ECID:historian"));
         var id = await host.CreateAsync("segments", $$"""{ "name": "Back", "key": "back", "condition": {{Once}} }""");
-        Assert.Equal("back", await host.SegmentsAsync("ECID:historian"));
+        Assert.True(await IsBackAsync());
         await host.RefreshAllAsync();
         await host.PutAsync("segments/back", $$"""{ "name": "Back again", "condition": {{Twice}} }""");
-        Assert.Equal("", await host.SegmentsAsync("ECID:historian"));
+        Assert.False(await IsBackAsync());
         await host.RefreshAllAsync();
         Assert.Equal(0, await MembersAsync());
 
         var head = await host.RollBackAsync("segments/back", 1);
         Assert.Equal((3, "Back", "live"), ((int)head["version"]!, (string)head["name"]!, (string)head["status"]!));
-        Assert.Equal("back", await host.SegmentsAsync("ECID:historian"));
+        Assert.True(await IsBackAsync());
         await host.RefreshAllAsync();
         Assert.Equal(1, await MembersAsync());
 
         await host.RollBackAsync("segments/back", 2);
-        Assert.Equal("", await host.SegmentsAsync("ECID:historian"));
+        Assert.False(await IsBackAsync());
         Assert.Equal(["4 live Back again", "3 live Back", "2 live Back again", "1 live Back"], Lines(await host.GetAsync("segments/back/versions")));
 
         async Task<int> MembersAsync() => (await host.GetAsync($"segments/{id}/members"))["items"]!.AsArray().Count;
@@ -137,6 +137,9 @@ public sealed class HistoryTests(PlatformHost host) : IClassFixture<PlatformHost
         await host.RollBackAsync($"{collection}/{id}", 1);
         Assert.Equal("Old one", (string)(await host.GetAsync($"{collection}/{id}"))["name"]!);
     }
+
+    /// <summary>Other tests of the class have segments of their own.</summary>
+    private async Task<bool> IsBackAsync() => (await host.SegmentsAsync("ECID:historian")).Split(' ').Contains("back");
 
     private static List<string> Lines(JsonNode page) =>
         [.. page["items"]!.AsArray().Select(version => $"{version!["version"]} {version["status"]} {version["name"]}")];
