@@ -12,17 +12,21 @@ using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Segments.Definitions;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Demo;
 
 /// <summary>Writes the demo shop's segments, audiences, blocks and rules, each through its editor; one whose key is there already stays as it is.</summary>
 internal sealed class DemoDefinitions(
     PlatformDb db, SegmentEditor segments, AudienceEditor audiences, DynamicBlockEditor blocks, CartRuleEditor cartRules,
-    CatalogRuleEditor catalogRules, RelatedRuleEditor relatedRules, ListImport lists)
+    CatalogRuleEditor catalogRules, RelatedRuleEditor relatedRules, WebsiteEditor websites, ListImport lists)
 {
     /// <summary>In an order in which nothing refers to what is not there yet.</summary>
     public async Task LoadAsync(IReadOnlyList<DemoShopper> shoppers, CancellationToken cancellationToken)
     {
+        // The shop sells in euros, so its rules and reports are in euros too, unless somebody has said otherwise.
+        if (await db.Set<StoredWebsite>().AnyAsync(website => website.Code == Website.Base && website.Currency == null, cancellationToken))
+            await websites.PutAsync(Website.Base, new() { Name = "Main Website", Currency = "EUR" }, EntityVersion.Of(null), cancellationToken);
         var all = DemoContent.Requests<AudienceRequest>("audiences.json").ToList();
         await CreateAudiencesAsync(all.Where(audience => audience.Segment is null), cancellationToken);
         await FillListsAsync(shoppers, cancellationToken);

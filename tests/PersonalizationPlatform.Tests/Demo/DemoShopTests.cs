@@ -41,6 +41,23 @@ public sealed class DemoShopTests(DemoHost host, PlatformServer server) : IClass
     }
 
     [Fact]
+    public async Task A_rule_can_be_rehearsed_on_its_orders()
+    {
+        var today = DateOnly.FromDateTime(host.Clock.GetUtcNow().UtcDateTime);
+        var answer = await host.Admin.PostJsonAsync(
+            "/v1/cart-rules/rehearse",
+            $$"""
+            { "rule": { "name": "Ten off bags", "action": "by_percent", "amount": 10,
+                "actionCondition": { "type": "compare", "field": "item.categories", "operator": "contains", "value": "Bags" } },
+              "from": "{{today.AddDays(-90):yyyy-MM-dd}}", "to": "{{today:yyyy-MM-dd}}" }
+            """);
+        var report = answer["report"]!;
+        Assert.Equal("EUR", (string)report["currency"]!);
+        Assert.InRange((int)report["matched"]!, 1, (int)report["looked"]! - 1);
+        Assert.True((decimal)report["discount"]! > 0, report.ToJsonString());
+    }
+
+    [Fact]
     public async Task The_example_visitor_is_a_window_shopper()
     {
         var segments = await host.Admin.GetJsonAsync($"/v1/shoppers/ECID/{DemoShop.ExampleVisitor}/segments");
