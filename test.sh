@@ -7,6 +7,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
 need_dotnet
 need_postgres
+need_node
+need_chromium
 
 cd "$root"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -34,5 +36,9 @@ failures=$((${failed:-0} + ${errors:-0}))
 if [ "$status" -ne 0 ] && [ "$failures" -eq 0 ]; then
     echo "The test runner itself ended with $status."
     failures=1
+fi
+if [ "$failures" -gt 0 ]; then
+    echo "Failed:"
+    grep -A 12 -F '[FAIL]' "$log" | cut -c 1-400 | tail -n 120 || true
 fi
 finish $((${total:-0} - ${failed:-0} - ${skipped:-0} - ${left_out:-0})) "$failures"

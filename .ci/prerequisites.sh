@@ -62,3 +62,39 @@ e.g. "Host=db.example;Database=platform;Username=platform;Password=…".
 MESSAGE
     exit 1
 }
+
+# Installs a system package with apt where there is one; quiet when it cannot.
+install_package() {
+    command -v apt-get >/dev/null || return 0
+    local as_root=""
+    [ "$(id -u)" -eq 0 ] || as_root="sudo"
+    echo "$1 is not here yet: installing it from the system's packages." >&2
+    shift
+    $as_root apt-get update -qq >&2 && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 || true
+}
+
+# Node.js builds and tests what runs in a browser; the service itself does not need it.
+need_node() {
+    command -v npm >/dev/null && command -v node >/dev/null || install_package Node.js nodejs npm
+    if ! command -v npm >/dev/null || [ "$(node -p 'parseInt(process.versions.node)' 2>/dev/null || echo 0)" -lt 18 ]; then
+        echo "Node.js 18 or newer with npm is needed for the tests of what runs in a browser: https://nodejs.org" >&2
+        exit 1
+    fi
+}
+
+# The tests of pages run in a real browser. CHROMIUM says which; else the first one found.
+need_chromium() {
+    local name
+    for attempt in found installed; do
+        for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+            if [ -n "$name" ] && command -v "$name" >/dev/null; then
+                CHROMIUM="$(command -v "$name")"
+                export CHROMIUM
+                return
+            fi
+        done
+        [ "$attempt" = installed ] || install_package Chromium chromium fonts-dejavu-core
+    done
+    echo "Chromium or Chrome is needed for the tests of pages. Install it, or name it: CHROMIUM=/path/to/chromium" >&2
+    exit 1
+}

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -8,7 +9,8 @@ using PersonalizationPlatform.Http;
 namespace PersonalizationPlatform.Access;
 
 /// <summary>
-/// Knows a caller by its key: <c>Authorization: Bearer …</c>, or <c>?key=…</c> for beacons, which cannot send headers.
+/// Knows a caller by its key: <c>Authorization: Bearer …</c>, <c>Authorization: Basic …</c> with the key as the user's name and any
+/// password (trackers call it the write key), or <c>?key=…</c> for beacons, which cannot send headers.
 /// Addresses end up in histories and logs, so secret keys are not taken from there.
 /// </summary>
 internal sealed class KeyAuthentication(
@@ -17,6 +19,7 @@ internal sealed class KeyAuthentication(
 {
     public const string SchemeName = "Key";
 
+    private const string Basic = "Basic ";
     private const string Realm = "Bearer realm=\"personalization-platform\"";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -72,6 +75,19 @@ internal sealed class KeyAuthentication(
         var header = Request.Headers.Authorization.ToString();
         if (header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
             return (header[scheme.Length..].Trim(), false);
+        if (header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
+            return (UserName(header.AsSpan(Basic.Length).Trim()), false);
         return Request.Query.TryGetValue("key", out var value) && !string.IsNullOrEmpty(value) ? (value.ToString(), true) : (null, false);
+    }
+
+    /// <summary>What cannot be read is no key that exists.</summary>
+    private static string UserName(ReadOnlySpan<char> credentials)
+    {
+        Span<byte> bytes = stackalloc byte[512];
+        if (credentials.Length > 512 || !Convert.TryFromBase64Chars(credentials, bytes, out var length))
+            return "";
+        var text = Encoding.UTF8.GetString(bytes[..length]);
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? text : text[..colon];
     }
 }

@@ -11,10 +11,11 @@ public sealed class BenchException(string message) : Exception(message);
 /// <param name="Rounds">Figures that are compared with each other take turns this often; what is told is their median.</param>
 /// <param name="Visitors">How many shoppers there are, each with <paramref name="History"/> events before anything is measured.</param>
 /// <param name="History">Events each shopper has to begin with.</param>
+/// <param name="WarmUp">Seconds of load before anything is measured at a steady rate.</param>
 /// <param name="Json">Where to write the figures as JSON as well.</param>
-public sealed record BenchOptions(IReadOnlyList<string> Measures, double Seconds, int Rounds, int Visitors, int History, string? Json)
+public sealed record BenchOptions(IReadOnlyList<string> Measures, double Seconds, int Rounds, int Visitors, int History, double WarmUp, string? Json)
 {
-    /// <summary>Reads names and <c>--seconds</c>, <c>--rounds</c>, <c>--visitors</c>, <c>--history</c>, <c>--json</c>.</summary>
+    /// <summary>Reads names and <c>--seconds</c>, <c>--rounds</c>, <c>--visitors</c>, <c>--history</c>, <c>--warm-up</c>, <c>--json</c>.</summary>
     /// <exception cref="BenchException">An unknown name or a number out of range.</exception>
     internal static BenchOptions Read(IReadOnlyList<string> names, IConfiguration settings)
     {
@@ -23,7 +24,8 @@ public sealed record BenchOptions(IReadOnlyList<string> Measures, double Seconds
                 throw new BenchException($"There is no measure \"{name}\"; there are {string.Join(", ", BenchRun.Measures.Keys)}.");
         return new BenchOptions(
             names.Count > 0 ? names : [.. BenchRun.Measures.Keys], Number(settings, "seconds", 6, 0.1, 3_600), (int)Number(settings, "rounds", 3, 1, 100),
-            (int)Number(settings, "visitors", 200_000, 100, 10_000_000), (int)Number(settings, "history", 1, 1, 1_000), settings["json"]);
+            (int)Number(settings, "visitors", 200_000, 100, 10_000_000), (int)Number(settings, "history", 1, 1, 1_000),
+            Number(settings, "warm-up", 5, 0, 600), settings["json"]);
     }
 
     private static double Number(IConfiguration settings, string name, double usual, double least, double most)

@@ -71,16 +71,7 @@ internal static class Reads
         }
 
         await MeasureAsync(stage, "block decision", Decide);
-        // A shop's pages do not wait for one another's answers: so many requests come in whatever becomes of them.
-        var pace = new Pace(SteadyRate);
-        var steady = await stage.LoadAsync(Connections, stage.Options.Seconds, async worker =>
-        {
-            var late = await pace.WaitAsync(stage.CancellationToken);
-            await Decide(worker);
-            worker.Latencies[^1] += late;
-            return 1;
-        });
-        stage.Report.Add("block decision", $"{SteadyRate} a second", [steady], await stage.BareAsync(), "H");
+        await stage.SteadyAsync("block decision", SteadyRate, Decide);
     }
 
     private static async Task MeasureAsync(BenchStage stage, string name, Func<Worker, ValueTask<int>> step)

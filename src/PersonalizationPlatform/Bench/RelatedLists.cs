@@ -10,6 +10,7 @@ namespace PersonalizationPlatform.Bench;
 internal static class RelatedLists
 {
     private const int Connections = 16;
+    private const int SteadyRate = 500;
     private const int MaxProducts = 100_000;
     private const int Rules = 200;
     private const int BatchSize = 2_000;
@@ -34,6 +35,7 @@ internal static class RelatedLists
         ));
         foreach (var (shape, rounds) in results)
             stage.Report.Add("related products", shape, rounds, h, "H");
+        await stage.SteadyAsync("related products", SteadyRate, worker => AskAsync(stage, worker, products));
         stage.Report.Say(string.Create(CultureInfo.InvariantCulture, $"verified: full lists of {Rules} rules over {products:N0} products"));
     }
 

@@ -36,6 +36,12 @@ public sealed record CustomerEvent
     /// <summary>The time as sent, UTC, cut to the microsecond; null when none was sent.</summary>
     public DateTimeOffset? OccurredAt { get; init; }
 
+    /// <summary>
+    /// The same, corrected by a door that knows how wrong the client's clock is; null = as sent. Decides when the event counts, within a
+    /// day of the time as sent, and nothing else: the event's key keeps the time as sent, so that a retry is caught.
+    /// </summary>
+    public DateTimeOffset? CorrectedAt { get; init; }
+
     /// <summary>The event's identities, its own first; empty when it names none. No duplicates, at most 50.</summary>
     public IReadOnlyList<Identity> Identities { get; init; } = [];
 

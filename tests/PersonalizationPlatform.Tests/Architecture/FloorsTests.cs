@@ -21,6 +21,7 @@ public sealed class FloorsTests
         ["Segments"],
         ["Shoppers"],
         ["Activation"],
+        ["Edge", "SegmentApi", "Storefront"],
         ["Demo"],
         ["Hosting", "Bench"],
     ];

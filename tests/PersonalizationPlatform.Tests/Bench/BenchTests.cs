@@ -15,7 +15,7 @@ public sealed class BenchTests(PlatformServer server)
         try
         {
             var before = await DatabasesAsync();
-            var (exitCode, output) = await RunAsync("--seconds", "0.2", "--rounds", "1", "--visitors", "300", "--json", figures);
+            var (exitCode, output) = await RunAsync("--seconds", "0.2", "--rounds", "1", "--visitors", "300", "--warm-up", "0", "--json", figures);
             Assert.True(exitCode == 0, output);
             Assert.Contains("as many stored", output);
             Assert.Contains("each seen by the request after its event", output);

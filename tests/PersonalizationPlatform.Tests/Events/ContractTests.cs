@@ -17,7 +17,7 @@ public sealed class ContractTests
         {
             var events = new JsonArray();
             foreach (var slice in BatchReader.Split(Encoding.UTF8.GetBytes(contract.Request.BodyText), 1000))
-                events.Add(XdmEventReader.TryRead(slice, EventDoor.Storefront, Understood.Limits(EventDoor.Storefront), out var ev, out var refusal)
+                events.Add(XdmEventReader.TryRead(new Arrival(slice), EventDoor.Storefront, Understood.Limits(EventDoor.Storefront), out var ev, out var refusal)
                     ? EventPicture.Of(ev) : (JsonNode)$"{refusal.Code}: {refusal.Detail}");
             differences.AddRange(EventPicture.Differences(contract.Expect.Events, events).Select(difference => $"{contract.Name} {difference}"));
         }

@@ -32,7 +32,7 @@ public sealed class MutationTests
                 foreach (var slice in BatchReader.Split(body, 1000))
                 {
                     var door = (EventDoor)random.Next(3);
-                    if (XdmEventReader.TryRead(slice, door, Understood.Limits(door), out var ev, out var refusal))
+                    if (XdmEventReader.TryRead(new Arrival(slice), door, Understood.Limits(door), out var ev, out var refusal))
                     {
                         Assert.Equal(slice, ev.Body);
                         understood++;

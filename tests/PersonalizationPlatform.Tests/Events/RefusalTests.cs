@@ -93,7 +93,7 @@ public sealed class RefusalTests
     {
         const string secret = "jane.doe@example.com";
         var json = Encoding.UTF8.GetBytes($$$"""{"timestamp":"{{{secret}}}","_id":"{{{secret}}}","personalEmail":{"address":"{{{secret}}}"}}""");
-        Assert.False(PersonalizationPlatform.Events.Understanding.XdmEventReader.TryRead(json, EventDoor.Storefront, Understood.Limits(EventDoor.Storefront), out _, out var refusal));
+        Assert.False(PersonalizationPlatform.Events.Understanding.XdmEventReader.TryRead(new Arrival(json), EventDoor.Storefront, Understood.Limits(EventDoor.Storefront), out _, out var refusal));
         Assert.DoesNotContain(secret, refusal.Detail);
     }
 }

@@ -12,7 +12,7 @@ internal static class Understood
     public static readonly DateTimeOffset ReceivedAt = new(2026, 11, 22, 18, 0, 0, TimeSpan.Zero);
 
     public static CustomerEvent Event(string json, EventDoor door = EventDoor.BackOffice) =>
-        XdmEventReader.TryRead(Encoding.UTF8.GetBytes(json), door, Limits(door), out var ev, out var refusal)
+        XdmEventReader.TryRead(new Arrival(Encoding.UTF8.GetBytes(json)), door, Limits(door), out var ev, out var refusal)
             ? ev : throw new InvalidOperationException($"Refused: {refusal.Code}: {refusal.Detail}");
 
     public static CustomerEvent Record(string json) => Event(json, EventDoor.Profiles);
@@ -21,7 +21,7 @@ internal static class Understood
     public static string? Refusal(string json, EventDoor door = EventDoor.BackOffice) => Refusal(Encoding.UTF8.GetBytes(json), door);
 
     public static string? Refusal(byte[] json, EventDoor door = EventDoor.BackOffice) =>
-        XdmEventReader.TryRead(json, door, Limits(door), out _, out var refusal) ? null : refusal.Code;
+        XdmEventReader.TryRead(new Arrival(json), door, Limits(door), out _, out var refusal) ? null : refusal.Code;
 
     public static UnderstandingLimits Limits(EventDoor door) => new CollectionLimits().For(door, ReceivedAt);
 

@@ -111,6 +111,7 @@ public class PlatformHost(PlatformServer server) : IAsyncLifetime
                 ["Background:Enabled"] = "false",
                 ["Demo:Load"] = "false",
                 ["Serilog:MinimumLevel:Default"] = "Warning",
+                ["Serilog:MinimumLevel:Override:Microsoft.AspNetCore"] = "Error",
                 ["Serilog:MinimumLevel:Override:Microsoft.Hosting.Lifetime"] = "Warning",
             };
             foreach (var (name, value) in host.Settings)

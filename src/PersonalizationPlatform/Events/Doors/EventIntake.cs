@@ -17,26 +17,33 @@ public sealed partial class EventIntake(
     public async Task<CollectionAnswer> TakeAsync(ReadOnlyMemory<byte> body, EventDoor door, string? website, CancellationToken cancellationToken)
     {
         var slices = BatchReader.Split(body, limits.Value.MaxBatch);
-        if (slices.Count == 0)
+        return await TakeAsync([.. slices.Select(slice => new Arrival(slice) { Website = website })], door, cancellationToken);
+    }
+
+    /// <summary>Takes what a door has read. Returns after the good events are committed.</summary>
+    /// <param name="arrivals">The events, at most <see cref="CollectionLimits.MaxBatch"/>; refusals tell their positions in this list.</param>
+    /// <param name="door">The door they came through.</param>
+    /// <param name="cancellationToken">Ends the waiting, not a commit that has begun.</param>
+    public async Task<CollectionAnswer> TakeAsync(IReadOnlyList<Arrival> arrivals, EventDoor door, CancellationToken cancellationToken)
+    {
+        if (arrivals.Count == 0)
             return new CollectionAnswer(0, 0, 0, []);
 
         var receivedAt = Now();
         var bounds = limits.Value.For(door, receivedAt);
-        var good = new List<CustomerEvent>(slices.Count);
+        var good = new List<CustomerEvent>(arrivals.Count);
         var refused = new List<RefusedEvent>();
         var refusals = new List<Refusal>();
-        for (var index = 0; index < slices.Count; index++)
+        for (var index = 0; index < arrivals.Count; index++)
         {
-            if (XdmEventReader.TryRead(slices[index], door, bounds, out var understood, out var refusal))
+            if (XdmEventReader.TryRead(arrivals[index], door, bounds, out var understood, out var refusal))
             {
-                good.Add(understood.Content.Website is null && website is not null
-                    ? understood with { Content = understood.Content with { Website = website } }
-                    : understood);
+                good.Add(understood);
                 continue;
             }
 
             refusals.Add(new Refusal(index, refusal.Code, refusal.Detail));
-            refused.Add(new RefusedEvent(door, refusal.Code, refusal.Detail, slices[index]));
+            refused.Add(new RefusedEvent(door, refusal.Code, refusal.Detail, arrivals[index].Xdm));
         }
 
         var outcomes = good.Count == 0 ? [] : await log.AppendAsync(good, receivedAt, cancellationToken);
@@ -58,7 +65,7 @@ public sealed partial class EventIntake(
         if (await refusedEvents.FindAsync(id, cancellationToken) is not { } kept)
             return null;
         var receivedAt = Now();
-        if (!XdmEventReader.TryRead(kept.Body, kept.Door, limits.Value.For(kept.Door, receivedAt), out var understood, out var refusal))
+        if (!XdmEventReader.TryRead(new Arrival(kept.Body), kept.Door, limits.Value.For(kept.Door, receivedAt), out var understood, out var refusal))
         {
             await refusedEvents.RefuseAgainAsync(id, refusal.Code, refusal.Detail, cancellationToken);
             return Answer([], [new Refusal(0, refusal.Code, refusal.Detail)]);

@@ -21,6 +21,9 @@ public enum AppendOutcome
 /// <summary>An event with everything the append statement needs, computed purely, so that a retry prepares the same.</summary>
 internal sealed class PreparedEvent
 {
+    /// <summary>Readers that range over the time as sent widen their range by this much.</summary>
+    private static readonly TimeSpan MaxCorrection = TimeSpan.FromHours(24);
+
     private static readonly byte[] RecordSlot = "profileRecord"u8.ToArray();
 
     internal required CustomerEvent Event { get; init; }
@@ -78,7 +81,7 @@ internal sealed class PreparedEvent
             Identities = identities,
             OccurredAt = occurred,
             ReceivedAt = receivedAt,
-            CountsAt = occurred < receivedAt ? occurred : receivedAt,
+            CountsAt = Earlier(source.CorrectedAt is { } corrected && (corrected - occurred).Duration() <= MaxCorrection ? corrected : occurred, receivedAt),
             BelievesSignIn = source.Door != EventDoor.Storefront || options.TrustStorefrontSignIn,
             OptIn = source.Door == EventDoor.Storefront && options.OptInWebsites.Contains(content.Website ?? options.DefaultWebsite, StringComparer.OrdinalIgnoreCase),
             Slot = source.OccurredAt is not null ? null : source.Door == EventDoor.Profiles ? Hash(own, RecordSlot) : source.Key.Value,
@@ -114,6 +117,8 @@ internal sealed class PreparedEvent
     /// <summary>The order's currency, else that of its payments or lines.</summary>
     internal string? Currency() => Content.Order?.Currency ?? Content.Order?.Payments.Select(p => p.Currency).FirstOrDefault(c => c is not null)
         ?? Content.Items.Select(i => i.Currency).FirstOrDefault(c => c is not null);
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     private static bool NamesOrder(CustomerEvent source) =>
         source.Door != EventDoor.Profiles && (source.Kind == "completeCheckout" || source.Door == EventDoor.BackOffice);

@@ -11,15 +11,16 @@ namespace PersonalizationPlatform.Events.Understanding;
 /// </summary>
 public static class XdmEventReader
 {
-    /// <param name="json">The event's own bytes (without an <c>{"xdm":…}</c> around it); kept, so they must not change afterwards.</param>
+    /// <param name="arrival">The event's own bytes (without an <c>{"xdm":…}</c> around it), and what the door knows beside them.</param>
     /// <param name="door">Where it came in.</param>
     /// <param name="limits">What it may at most be.</param>
     /// <param name="ev">The event, when true.</param>
     /// <param name="refusal">A stable code of <see cref="RefusalCodes"/> and a sentence without personal data, when false.</param>
     public static bool TryRead(
-        ReadOnlyMemory<byte> json, EventDoor door, UnderstandingLimits limits, [NotNullWhen(true)] out CustomerEvent? ev, out (string Code, string Detail) refusal)
+        Arrival arrival, EventDoor door, UnderstandingLimits limits, [NotNullWhen(true)] out CustomerEvent? ev, out (string Code, string Detail) refusal)
     {
         ev = null;
+        var json = arrival.Xdm;
         if (json.Length > limits.MaxEventBytes)
             return Refuse(out refusal, RefusalCodes.TooLarge, $"The event has {json.Length} bytes; at most {limits.MaxEventBytes} are taken.");
         if (!WireText.IsUtf8(json.Span))
@@ -39,7 +40,7 @@ public static class XdmEventReader
 
             var isRecord = kind == EventKinds.ProfileRecord;
             var occurredAt = Time(xdm, isRecord, limits, problems);
-            var identities = XdmIdentities.Read(xdm, isRecord);
+            var identities = XdmIdentities.Read(xdm, isRecord, arrival.Identities);
             if (isRecord && identities.Count == 0)
                 problems.Note(RefusalCodes.NoIdentity, "The record names no usable identity: give an identityMap, an id or an e-mail address.");
 
@@ -47,15 +48,16 @@ public static class XdmEventReader
             var read = new CustomerEvent
             {
                 Door = door,
-                Key = Key(isRecord ? null : id, json.Span),
+                Key = Key(isRecord ? null : id, isRecord ? null : arrival.KeySeed, json.Span),
                 Id = id,
                 Kind = kind,
                 OccurredAt = occurredAt,
+                CorrectedAt = occurredAt is { } sent ? arrival.Correct?.Invoke(sent) : null,
                 Identities = identities,
-                Content = XdmContent.Read(xdm, kind, type),
+                Content = WithWebsite(XdmContent.Read(xdm, kind, type), arrival.Website),
                 Attributes = isRecord || kind is EventKinds.AccountCreated or EventKinds.AccountUpdated ? XdmProfile.Read(xdm) : [],
                 Consents = MayConsent(door, identities) ? XdmConsents.Read(xdm["consents"]) : [],
-                Body = json,
+                Body = arrival.Sent ?? json,
             };
             if (problems.Found is { } found)
                 return Refuse(out refusal, found.Code, found.Detail);
@@ -63,6 +65,9 @@ public static class XdmEventReader
             return true;
         }
     }
+
+    private static EventContent WithWebsite(EventContent content, string? website) =>
+        content.Website is null && website is not null ? content with { Website = website } : content;
 
     private static bool TryParse(
         ReadOnlyMemory<byte> json, UnderstandingLimits limits, [NotNullWhen(true)] out JsonDocument? document, out (string Code, string Detail) refusal)
@@ -158,11 +163,11 @@ public static class XdmEventReader
         door != EventDoor.Storefront || (identities.Count > 0 && !identities[0].IsPerson);
 
     /// <summary>A record's <c>_id</c> names the record, not this version of it, so a record is known by its bytes.</summary>
-    private static EventKey Key(string? id, ReadOnlySpan<byte> body)
+    private static EventKey Key(string? id, string? seed, ReadOnlySpan<byte> body)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(id is null ? "body:"u8 : "id:"u8);
-        sha.AppendData(id is null ? body : System.Text.Encoding.UTF8.GetBytes(id));
+        sha.AppendData(id is not null ? "id:"u8 : seed is not null ? "seed:"u8 : "body:"u8);
+        sha.AppendData((id ?? seed) is { } text ? System.Text.Encoding.UTF8.GetBytes(text) : body);
         Span<byte> hash = stackalloc byte[32];
         sha.GetHashAndReset(hash);
         return new EventKey(new Guid(hash[..16], bigEndian: true));

@@ -11,7 +11,10 @@ internal static class XdmIdentities
     /// <summary>Adobe's documented bound of one identity graph.</summary>
     private const int Most = 50;
 
-    public static IReadOnlyList<Identity> Read(XdmNode xdm, bool isRecord)
+    /// <param name="xdm">The event.</param>
+    /// <param name="isRecord">Whether it is a profile record.</param>
+    /// <param name="known">What the door knows beside it: after everything the event says itself, one for each namespace it does not name.</param>
+    public static IReadOnlyList<Identity> Read(XdmNode xdm, bool isRecord, IReadOnlyList<Identity> known)
     {
         var found = new List<Identity>();
         var entries = Entries(xdm["identityMap"])
@@ -29,6 +32,12 @@ internal static class XdmIdentities
         Add(found, IdentityNamespace.Email, xdm["person"].Text("personalEmailID"));
         if (isRecord)
             Add(found, IdentityNamespace.Email, xdm.Text("email"));
+        foreach (var identity in known)
+        {
+            if (!found.Exists(named => named.Namespace == identity.Namespace))
+                Add(found, identity);
+        }
+
         return found;
     }
 
