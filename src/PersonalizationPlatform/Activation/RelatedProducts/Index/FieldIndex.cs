@@ -20,6 +20,7 @@ internal sealed class FieldIndex
     private readonly List<int> texts;
     private readonly decimal[] numbers;
     private readonly int[] numberValues;
+    private readonly Lazy<NumberStretches> stretches;
 
     public FieldIndex(IReadOnlyList<ProductFact> all, Func<ProductFact, FieldValue?> read)
     {
@@ -50,6 +51,7 @@ internal sealed class FieldIndex
         texts = [.. scalars.Except(sorted.Select(entry => entry.Slot))];
         numbers = [.. sorted.Select(entry => entry.Number)];
         numberValues = [.. sorted.Select(entry => entry.Slot)];
+        stretches = new(() => new NumberStretches(products, [.. numberValues.Select(slot => places[slot])]));
     }
 
     /// <summary>The products whose value compares so.</summary>
@@ -107,8 +109,7 @@ internal sealed class FieldIndex
             Operator.LessThan => (0, At(bound)),
             _ => (0, After(bound)),
         };
-        for (var i = from; i < to; i++)
-            bits.Add(places[numberValues[i]]);
+        stretches.Value.Add(bits, from, to);
     }
 
     /// <summary>How many numbers are smaller.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace PersonalizationPlatform.Activation.RelatedProducts.Index;
 
@@ -30,9 +31,25 @@ internal sealed class ProductBits
 
     public bool Contains(int place) => (words[place >> 6] & (1UL << place)) != 0;
 
-    public ProductBits And(ProductBits other) => Combined(other, static (a, b) => a & b);
+    public ProductBits And(ProductBits other)
+    {
+        var result = new ulong[words.Length];
+        var mine = MemoryMarshal.Cast<ulong, Vector<ulong>>(words);
+        var its = MemoryMarshal.Cast<ulong, Vector<ulong>>(other.words);
+        var into = MemoryMarshal.Cast<ulong, Vector<ulong>>(result.AsSpan());
+        for (var i = 0; i < into.Length; i++)
+            into[i] = mine[i] & its[i];
+        for (var i = into.Length * Vector<ulong>.Count; i < result.Length; i++)
+            result[i] = words[i] & other.words[i];
+        return new(length, result);
+    }
 
-    public ProductBits Or(ProductBits other) => Combined(other, static (a, b) => a | b);
+    public ProductBits Or(ProductBits other)
+    {
+        var result = (ulong[])words.Clone();
+        new Adder(result).Add(other, null);
+        return new(length, result);
+    }
 
     public ProductBits Not()
     {
@@ -83,14 +100,6 @@ internal sealed class ProductBits
         throw new ArgumentOutOfRangeException(nameof(rank));
     }
 
-    private ProductBits Combined(ProductBits other, Func<ulong, ulong, ulong> combine)
-    {
-        var result = new ulong[words.Length];
-        for (var i = 0; i < result.Length; i++)
-            result[i] = combine(words[i], other.words[i]);
-        return new(length, result);
-    }
-
     /// <summary>Adds places while bits are made.</summary>
     internal readonly struct Adder(ulong[] words)
     {
@@ -100,6 +109,13 @@ internal sealed class ProductBits
         {
             foreach (var place in places)
                 Add(place);
+        }
+
+        /// <summary>All of some, those of others left out.</summary>
+        public void Add(ProductBits all, ProductBits? but)
+        {
+            for (var i = 0; i < words.Length; i++)
+                words[i] |= all.words[i] & ~(but is null ? 0 : but.words[i]);
         }
     }
 }
