@@ -1,6 +1,8 @@
+using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -50,6 +52,12 @@ public class PlatformHost(PlatformServer server) : IAsyncLifetime
     /// <summary>A server that listens on a port instead of a short cut in memory: for what only a real server does.</summary>
     protected virtual bool ListensOnPort => false;
 
+    /// <summary>Where it listens, if it does: by default on a free port of the loopback address.</summary>
+    protected virtual void Listen(KestrelServerOptions server) => server.Listen(IPAddress.Loopback, 0);
+
+    /// <summary>What the service takes for the time: the test's clock, unless a test needs the real one.</summary>
+    protected virtual TimeProvider Time => Clock;
+
     /// <summary>Settings beside the usual ones of tests.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string?>> Settings => [];
 
@@ -68,7 +76,7 @@ public class PlatformHost(PlatformServer server) : IAsyncLifetime
         factory = new Factory(this);
         if (ListensOnPort)
         {
-            factory.UseKestrel(0);
+            factory.UseKestrel(Listen);
             factory.StartServer();
         }
 
@@ -121,7 +129,7 @@ public class PlatformHost(PlatformServer server) : IAsyncLifetime
             builder.ConfigureTestServices(services =>
             {
                 services.RemoveAll<TimeProvider>();
-                services.AddSingleton<TimeProvider>(host.Clock);
+                services.AddSingleton(host.Time);
                 host.ConfigureServices(services);
             });
         }
