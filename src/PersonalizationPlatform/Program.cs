@@ -5,6 +5,7 @@ using PersonalizationPlatform.Catalog;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Demo;
+using PersonalizationPlatform.Edge;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Hosting;
 using PersonalizationPlatform.Http;
@@ -39,6 +40,7 @@ builder.Services.AddEvents(builder.Configuration);
 builder.Services.AddSegments(builder.Configuration);
 builder.Services.AddShoppers();
 builder.Services.AddActivation(builder.Configuration);
+builder.Services.AddEdge(builder.Configuration);
 builder.Services.AddDemo(builder.Configuration);
 
 if (commandLine.Command == ProgramCommand.OpenApi)

@@ -898,6 +898,65 @@ namespace PersonalizationPlatform.Database.Migrations
                     b.ToTable("publication_change", (string)null);
                 });
 
+            modelBuilder.Entity("PersonalizationPlatform.Edge.Datastreams.Datastream", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<string[]>("AllowedOrigins")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("allowed_origins");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DatasetId")
+                        .HasColumnType("text")
+                        .HasColumnName("dataset_id");
+
+                    b.Property<string>("DefaultConsent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("default_consent");
+
+                    b.Property<string>("EnvironmentId")
+                        .HasColumnType("text")
+                        .HasColumnName("environment_id");
+
+                    b.Property<string>("FirstPartyIdCookie")
+                        .HasColumnType("text")
+                        .HasColumnName("first_party_id_cookie");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Organization")
+                        .HasColumnType("text")
+                        .HasColumnName("organization");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Website")
+                        .HasColumnType("text")
+                        .HasColumnName("website");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("datastream", (string)null);
+                });
+
             modelBuilder.Entity("PersonalizationPlatform.Segments.Audiences.Audience", b =>
                 {
                     b.Property<Guid>("Id")

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Options;
+using PersonalizationPlatform.Activation.Decisions;
+using PersonalizationPlatform.Events.Log;
+using PersonalizationPlatform.Vocabulary;
+
+namespace PersonalizationPlatform.Edge;
+
+/// <summary>The audiences a page is told of, and keeps in its cookie <c>aep-segments-membership</c>.</summary>
+public sealed class EdgeAudiences(DecisionReader decisions, IOptions<EventLogOptions> defaults)
+{
+    private const string Collect = "collect";
+
+    /// <summary>
+    /// Those the device's owner is in now, by the ids that the shop knows them by. None of a shopper who refuses to be collected about or
+    /// to be targeted.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> OfAsync(string ecid, string? website, bool optedOut, CancellationToken cancellationToken)
+    {
+        if (optedOut || !Identity.TryCreate(IdentityNamespace.Ecid, ecid, out var device))
+            return [];
+        var ground = await decisions.ReadAsync([device], optedOut: false, cancellationToken);
+        if (ground.Shopper is not { } shopper || (shopper.Consents.TryGetValue(Collect, out var collect) && !collect))
+            return [];
+        var standing = new ShopperStanding(ground, new DecisionCaller([device], 0, NamedAudiences.None, false, false), null, website ?? defaults.Value.DefaultWebsite);
+        return
+        [
+            .. ground.Segments.Audiences.Values.Where(audience => standing.Audience(audience.Id).Matches).OrderBy(audience => audience.Key, StringComparer.Ordinal)
+                .Select(audience => audience.ExternalId is { } external && IsCookieText(external) ? external : audience.Id.ToString()),
+        ];
+    }
+
+    /// <summary>The page joins the ids with commas and puts them into a cookie as they are.</summary>
+    private static bool IsCookieText(string id) => id.Length > 0 && id.All(letter => letter is > ' ' and < '\x7F' and not (',' or ';' or '"' or '\\'));
+}
