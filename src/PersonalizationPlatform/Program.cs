@@ -10,6 +10,7 @@ using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Hosting;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Profiles;
+using PersonalizationPlatform.SegmentApi;
 using PersonalizationPlatform.Segments;
 using PersonalizationPlatform.Shoppers;
 using PersonalizationPlatform.Websites;
@@ -41,6 +42,7 @@ builder.Services.AddSegments(builder.Configuration);
 builder.Services.AddShoppers();
 builder.Services.AddActivation(builder.Configuration);
 builder.Services.AddEdge(builder.Configuration);
+builder.Services.AddSegmentApi(builder.Configuration);
 builder.Services.AddDemo(builder.Configuration);
 
 if (commandLine.Command == ProgramCommand.OpenApi)

@@ -24,13 +24,12 @@ internal sealed class KeyAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var (text, inAddress) = Read();
-        if (text is null)
+        if ((Read() ?? await ReadElsewhereAsync()) is not { } sent)
             return AuthenticateResult.NoResult();
-        var key = text.Length <= 256 ? await keys.FindAsync(text, Context.RequestAborted) : null;
+        var key = sent.Text.Length <= 256 ? await keys.FindAsync(sent.Text, Context.RequestAborted) : null;
         if (key is null)
             return AuthenticateResult.Fail("The key is unknown, expired or revoked.");
-        if (inAddress && key.Kind == KeyKind.Secret)
+        if (sent.InAddress && key.Kind == KeyKind.Secret)
             return AuthenticateResult.Fail("A secret key is only taken from the Authorization header, never from the address.");
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(Identity(key)), SchemeName));
     }
@@ -69,16 +68,19 @@ internal sealed class KeyAuthentication(
         return identity;
     }
 
-    private (string? Key, bool InAddress) Read()
+    private SentKey? Read()
     {
         const string scheme = "Bearer ";
         var header = Request.Headers.Authorization.ToString();
         if (header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-            return (header[scheme.Length..].Trim(), false);
+            return new SentKey(header[scheme.Length..].Trim(), false);
         if (header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
-            return (UserName(header.AsSpan(Basic.Length).Trim()), false);
-        return Request.Query.TryGetValue("key", out var value) && !string.IsNullOrEmpty(value) ? (value.ToString(), true) : (null, false);
+            return new SentKey(UserName(header.AsSpan(Basic.Length).Trim()), false);
+        return Request.Query.TryGetValue("key", out var value) && !string.IsNullOrEmpty(value) ? new SentKey(value.ToString(), true) : null;
     }
+
+    private async ValueTask<SentKey?> ReadElsewhereAsync() =>
+        Context.GetEndpoint()?.Metadata.GetMetadata<KeyPlaceAttribute>() is { } place ? await place.FindAsync(Context) : null;
 
     /// <summary>What cannot be read is no key that exists.</summary>
     private static string UserName(ReadOnlySpan<char> credentials)

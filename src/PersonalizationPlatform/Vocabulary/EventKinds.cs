@@ -6,7 +6,7 @@ namespace PersonalizationPlatform.Vocabulary;
 /// <param name="Name">The documented name, as conditions use it, e.g. <c>addToCart</c>.</param>
 /// <param name="Type">The XDM event type as it is sent, e.g. <c>commerce.productListAdds</c>.</param>
 /// <param name="Markers">Dotted paths of the members that mark the event when it comes without a type.</param>
-/// <param name="Aliases">Everything else it is called: SDK and data-layer names, documented variants, legacy types, known typos.</param>
+/// <param name="Aliases">Everything else it is called: SDK and data-layer names, documented variants, legacy types, known typos, and Segment's e-commerce names.</param>
 /// <param name="NeedsSecretKey">Whether only the shop's servers may send it (back office, account and profile kinds).</param>
 public sealed record EventKind(string Name, string Type, string[] Markers, string[] Aliases, bool NeedsSecretKey = false);
 
@@ -35,34 +35,34 @@ public static class EventKinds
     /// <summary>All of them; where an event carries several markers, the first in this order names it.</summary>
     public static readonly IReadOnlyList<EventKind> All =
     [
-        Commerce(CompleteCheckout, "purchases", "placeOrder", "place-order", "commerce.order"),
-        Commerce("startCheckout", "checkouts", "initiateCheckout", "initiate-checkout"),
+        Commerce(CompleteCheckout, "purchases", "placeOrder", "place-order", "commerce.order", "Order Completed"),
+        Commerce("startCheckout", "checkouts", "initiateCheckout", "initiate-checkout", "Checkout Started"),
         Commerce("openCart", "productListOpens", "open-cart"),
-        Commerce("addToCart", "productListAdds", "add-to-cart"),
-        Commerce("removeFromCart", "productListRemovals", "remove-from-cart"),
-        Commerce("shoppingCartView", "productListViews", "viewCart", "shopping-cart-view"),
-        Commerce("productPageView", "productViews", "productView", "product-page-view"),
+        Commerce("addToCart", "productListAdds", "add-to-cart", "Product Added", "Wishlist Product Added to Cart"),
+        Commerce("removeFromCart", "productListRemovals", "remove-from-cart", "Product Removed"),
+        Commerce("shoppingCartView", "productListViews", "viewCart", "shopping-cart-view", "Cart Viewed"),
+        Commerce("productPageView", "productViews", "productView", "product-page-view", "Product Viewed"),
         Commerce("saveForLater", "saveForLaters", "save-for-later"),
-        Commerce("addToWishlist", "wishlistAdds", "add-to-wishlist"),
-        Commerce("removeFromWishlist", "wishlistRemovals", "remove-from-wishlist"),
+        Commerce("addToWishlist", "wishlistAdds", "add-to-wishlist", "Product Added to Wishlist"),
+        Commerce("removeFromWishlist", "wishlistRemovals", "remove-from-wishlist", "Product Removed from Wishlist"),
         Commerce("createRequisitionList", "requisitionListOpens", "create-requisition-list"),
         Commerce("addToRequisitionList", "requisitionListAdds", "add-to-requisition-list"),
         new("removeFromRequisitionList", "commerce.requisitionListRemovals",
             ["commerce.requisitionListRemovals", "commerce.requsitionListRemovals"],
             ["remove-from-requisition-list", "commerce.requsitionListRemovals"]),
         Commerce("deleteRequisitionList", "requisitionListDeletes", "delete-requisition-list"),
-        new("signIn", "userAccount.login", ["userAccount.login"], ["sign-in"]),
-        new("signOut", "userAccount.logout", ["userAccount.logout"], ["sign-out"]),
-        new("createAccount", "userAccount.createProfile", ["userAccount.createProfile"], ["create-account"]),
+        new("signIn", "userAccount.login", ["userAccount.login"], ["sign-in", "Signed In"]),
+        new("signOut", "userAccount.logout", ["userAccount.logout"], ["sign-out", "Signed Out"]),
+        new("createAccount", "userAccount.createProfile", ["userAccount.createProfile"], ["create-account", "Signed Up", "Account Created"]),
         new("editAccount", "userAccount.updateProfile", ["userAccount.updateProfile"], ["edit-account"]),
-        new("searchRequestSent", "searchRequest", ["searchRequest"], ["search-request-sent"]),
+        new("searchRequestSent", "searchRequest", ["searchRequest"], ["search-request-sent", "Products Searched"]),
         new("searchResponseReceived", "searchResponse", ["searchResponse"], ["search-response-received"]),
         BackOffice(BackofficeOrderPlaced, "backofficeOrderPlaced", "commerce.orderPlaced", OrderPlacedFact),
         BackOffice("orderInvoiced", "backofficeOrderInvoiced", "commerce.orderInvoiced"),
         BackOffice("orderItemsShipped", "backofficeOrderItemsShipped", "commerce.orderLineItemShipped", "orderLineItemShipped", "orderShipped"),
         BackOffice("orderShipmentCompleted", "backofficeOrderShipmentCompleted", "commerce.backofficeShipmentCompleted", "commerce.orderShipmentCompleted"),
-        BackOffice("orderCancelled", "backofficeOrderCancelled", "commerce.orderCancelled", "orderCanceled"),
-        BackOffice("orderLineItemRefunded", "backofficeCreditMemoIssued", "commerce.creditMemoIssued", "commerce.orderLineItemRefunded", "orderRefunded", "creditMemoIssued"),
+        BackOffice("orderCancelled", "backofficeOrderCancelled", "commerce.orderCancelled", "orderCanceled", "Order Cancelled"),
+        BackOffice("orderLineItemRefunded", "backofficeCreditMemoIssued", "commerce.creditMemoIssued", "commerce.orderLineItemRefunded", "orderRefunded", "creditMemoIssued", "Order Refunded"),
         BackOffice("orderItemsReturnInitiated", "backofficeOrderItemsReturnInitiated", "orderItemReturnInitiated"),
         BackOffice("orderItemReturnCompleted", "backofficeOrderItemsReturnCompleted", "orderItemsReturnCompleted", "orderReturned"),
         new(AccountCreated, "userAccount.backofficeCreateProfile", ["userAccount.backofficeCreateProfile"], [], true),

@@ -44,6 +44,9 @@ internal static class XdmProfile
         "billingAddressPhone", "shippingAddressPhone", "addresses", "profileAttributes",
     };
 
+    /// <summary>Whether a member of this name, at the top of a record, says something else than a custom attribute.</summary>
+    public static bool IsWellKnown(string name) => WellKnown.ContainsKey(name);
+
     public static IReadOnlyList<AttributeAssertion> Read(XdmNode xdm)
     {
         var asserted = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
