@@ -21,6 +21,14 @@ finish() {
     exit 1
 }
 
+# The official storefront clients, which the tests of pages run. Fetched again only when the list of them has changed.
+clients="$root/tests/storefront-clients"
+if [ ! -e "$clients/node_modules/.package-lock.json" ] || [ "$clients/package-lock.json" -nt "$clients/node_modules/.package-lock.json" ]; then
+    echo "Fetching the storefront clients"
+    npm ci --prefix "$clients" --silent --no-audit --no-fund || finish 0 1
+fi
+npm run build --prefix "$clients" --silent || finish 0 1
+
 echo "Building"
 dotnet build PersonalizationPlatform.sln -c Release -v quiet || finish 0 1
 echo "Checking the formatting"

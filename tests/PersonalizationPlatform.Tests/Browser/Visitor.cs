@@ -38,11 +38,11 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>Goes to a page and waits until it has loaded.</summary>
     public Task GoToAsync(string url) => Page.GotoAsync(url);
 
-    /// <summary>Runs a script in the page; a promise is waited for.</summary>
-    public Task<T> RunAsync<T>(string script, object? argument = null) => Page.EvaluateAsync<T>(script, argument);
+    /// <summary>Runs a script in the page; a promise is waited for, but not for ever.</summary>
+    public Task<T> RunAsync<T>(string script, object? argument = null) => Page.EvaluateAsync<T>(script, argument).WaitAsync(Eventually.Patience);
 
-    /// <summary>Runs a script in the page; a promise is waited for.</summary>
-    public Task RunAsync(string script, object? argument = null) => Page.EvaluateAsync(script, argument);
+    /// <summary>Runs a script in the page; a promise is waited for, but not for ever.</summary>
+    public Task RunAsync(string script, object? argument = null) => Page.EvaluateAsync(script, argument).WaitAsync(Eventually.Patience);
 
     /// <summary>Waits until a script gives something true in the page.</summary>
     public Task UntilAsync(string script) => Page.WaitForFunctionAsync(script);
