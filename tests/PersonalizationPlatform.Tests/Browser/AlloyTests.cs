@@ -96,6 +96,6 @@ public sealed class AlloyTests(StorefrontHost host) : IClassFixture<StorefrontHo
             new[] { StorefrontHost.ConfigId, basePath, consent });
     }
 
-    /// <summary>What the visitor did; not the consents, which are kept as events of their own.</summary>
-    private async Task<IReadOnlyList<StoredEvent>> StoredAsync(string ecid) => [.. (await host.EventsAsync("ECID", ecid)).Where(ev => ev.EventType is not null && !ev.EventType.Contains("consent", StringComparison.OrdinalIgnoreCase))];
+    /// <summary>What the visitor did, without choices of consent.</summary>
+    private async Task<IReadOnlyList<StoredEvent>> StoredAsync(string ecid) => [.. (await host.EventsAsync("ECID", ecid)).Where(ev => ev.Kind != StoredEvents.Consent)];
 }

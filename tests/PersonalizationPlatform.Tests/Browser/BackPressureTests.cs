@@ -48,6 +48,7 @@ public sealed class BackPressureTests(BackPressureTests.AwayHost host) : IClassF
         var added = await AddedAsync();
         Assert.Equal(2, added.Count);
         Assert.Contains(added, ev => ev.Identities.Contains("ECID:" + ecid));
+        Assert.Equal(2, (await host.EventsAsync()).Count(ev => ev.Kind == "productPageView"));
         // Nothing of it was accepted, and so nothing of it is there; until it is sent again.
         Assert.DoesNotContain(await host.EventsAsync(), ev => ev.Id == "own-door");
         Assert.Equal(202, (await shopper.RunAsync<int[]>(Collecting, BrowserHost.FirstParty))[0]);

@@ -95,24 +95,41 @@ public sealed class OfficialCollectorTests(StorefrontHost host) : IClassFixture<
     [Fact]
     public async Task Consent_is_honoured_out_and_in_again()
     {
+        var audience = await NewAudienceAsync("consent", "pageView", null);
         await using var visitor = await host.VisitorAsync();
         await visitor.OpenShopAsync("/headless");
         await visitor.PublishAsync("pageView", "consent-1");
         var ecid = await visitor.EcidAsync();
-        await host.EventsAsync("ECID", ecid, 1 + ConsentEvents(await host.EventsAsync("ECID", ecid)));
+        await AssertAudiencesAsync(visitor, audience);
         await AssertConsentAsync(visitor, "general=in");
 
         var (outNow, inAgain) = Documented.Block("consent").Split('\n', 2) is [var first, var second] ? (first, second) : throw new InvalidOperationException();
         await visitor.RunAsync(outNow);
         await AssertConsentAsync(visitor, "general=out");
+        Assert.False(await MayCollectAsync(ecid));
         await visitor.PublishAsync("productPageView", "consent-2");
         await visitor.PublishAsync("pageView", "consent-3");
+        await Eventually.TrueAsync("The end of the audiences", async () => await visitor.CookieAsync(StorefrontHost.AudienceCookie) is null or "");
 
         await visitor.RunAsync(inAgain);
         await AssertConsentAsync(visitor, "general=in");
-        await visitor.PublishAsync("addToCart", "consent-4");
-        await Eventually.TrueAsync("The event after the consent", async () => (await host.EventsAsync("ECID", ecid)).Any(ev => ev.Id == "consent-4"));
-        Assert.Equal(["consent-1", "consent-4"], (await host.EventsAsync("ECID", ecid)).Select(ev => ev.Id).OfType<string>().Where(id => id.StartsWith("consent", StringComparison.Ordinal)));
+        await visitor.PublishAsync("pageView", "consent-4");
+        await AssertAudiencesAsync(visitor, audience);
+        Assert.True(await MayCollectAsync(ecid));
+        Assert.Equal(["consent-1", "consent-4"], (await host.EventsAsync("ECID", ecid, 2)).Select(ev => ev.Id));
+    }
+
+    [Fact]
+    public async Task Who_asks_by_their_browser_not_to_be_targeted_is_in_no_audience()
+    {
+        await NewAudienceAsync("privacy-control", "pageView", null);
+        await using var visitor = await host.VisitorAsync(browser => browser.ExtraHTTPHeaders = [new("Sec-GPC", "1")]);
+        await visitor.OpenShopAsync("/headless");
+        await visitor.PublishAsync("pageView", "privacy-control-1");
+        await host.EventsAsync("ECID", await visitor.EcidAsync(), 1);
+        await Eventually.TrueAsync("The answer to the page view", async () => await visitor.CookieAsync(StorefrontHost.AudienceCookie) is not null);
+        Assert.Equal("", await visitor.CookieAsync(StorefrontHost.AudienceCookie));
+        Assert.Empty(visitor.Errors);
     }
 
     [Fact]
@@ -124,7 +141,8 @@ public sealed class OfficialCollectorTests(StorefrontHost host) : IClassFixture<
         await visitor.PublishAsync("pageView", "refused-1");
         await visitor.PublishAsync("addToCart", "refused-2");
         await AssertConsentAsync(visitor, "general=out");
-        Assert.DoesNotContain(await host.EventsAsync("ECID", await visitor.EcidAsync()), ev => ev.Id is not null);
+        Assert.False(await MayCollectAsync(await visitor.EcidAsync()));
+        Assert.All(await host.EventsAsync("ECID", await visitor.EcidAsync()), ev => Assert.Equal(StoredEvents.Consent, ev.Kind));
         Assert.Empty(await visitor.CookieAsync(StorefrontHost.AudienceCookie) ?? "");
         Assert.DoesNotContain(visitor.EdgeCalls(), call => call.EndsWith("/interact", StringComparison.Ordinal));
     }
@@ -132,6 +150,7 @@ public sealed class OfficialCollectorTests(StorefrontHost host) : IClassFixture<
     [Theory]
     [InlineData("/headless", "errors-1.18")]
     [InlineData("/scripts-1.12", "errors-1.12")]
+    [InlineData("/scripts-1.5", "errors-1.5")]
     public async Task With_the_identity_set_beforehand_nobody_calls_the_third_party(string page, string id)
     {
         var called = 0;
@@ -205,7 +224,8 @@ public sealed class OfficialCollectorTests(StorefrontHost host) : IClassFixture<
     private static async Task AssertConsentAsync(Visitor visitor, string consent) => await Eventually.TrueAsync(
         "The consent " + consent, async () => Uri.UnescapeDataString(await visitor.CookieAsync(StorefrontHost.ConsentCookie) ?? "") == consent);
 
-    private static int ConsentEvents(IEnumerable<StoredEvent> events) => events.Count(ev => ev.Id is null);
+    /// <summary>What the service has kept as the visitor's choice.</summary>
+    private async Task<bool> MayCollectAsync(string ecid) => (bool)(await host.Admin.GetJsonAsync("/v1/profiles/ECID/" + ecid))["consents"]!["collect"]!;
 
     private static void AssertUnderstood(Dictionary<string, StoredEvent> events, string who)
     {

@@ -19,6 +19,9 @@ public sealed record StoredEvent(
 /// <summary>Reads what has been stored, past the service.</summary>
 public static class StoredEvents
 {
+    /// <summary>The kind of a choice of consent made through the Edge.</summary>
+    public const string Consent = "privacy.setConsent";
+
     private const string Sql = """
         select kind, id, event_type, occurred_at, counts_at, website, content::text, body::text,
                array(select namespace || ':' || value from identity i where i.identity_id = any(e.identity_ids || e.identity_id) and namespace is not null)
@@ -46,11 +49,16 @@ public static class StoredEvents
     }
 
     /// <summary>Waits until that many events name an identity, and returns them; more than that is a failure too.</summary>
+    /// <param name="host">Where they are stored.</param>
+    /// <param name="ns">Namespace.</param>
+    /// <param name="id">Value.</param>
+    /// <param name="count">How many there will be, without choices of consent, which are kept as events of their own.</param>
     public static async Task<IReadOnlyList<StoredEvent>> EventsAsync(this PlatformHost host, string ns, string id, int count)
     {
-        var events = await Eventually.SuchAsync($"The {count} events of {ns}:{id}", async () => new Several(await host.EventsAsync(ns, id)), several => several.Events.Count >= count);
-        Assert.True(events.Events.Count == count, $"More than {count} events of {ns}:{id}: {events}");
-        return events.Events;
+        var found = await Eventually.SuchAsync(
+            $"The {count} events of {ns}:{id}", async () => new Several([.. (await host.EventsAsync(ns, id)).Where(ev => ev.Kind != Consent)]), several => several.Events.Count >= count);
+        Assert.True(found.Events.Count == count, $"More than {count} events of {ns}:{id}: {found}");
+        return found.Events;
     }
 
     private sealed record Several(IReadOnlyList<StoredEvent> Events)
