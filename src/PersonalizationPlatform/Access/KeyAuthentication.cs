@@ -10,7 +10,7 @@ namespace PersonalizationPlatform.Access;
 
 /// <summary>
 /// Knows a caller by its key: <c>Authorization: Bearer …</c>, <c>Authorization: Basic …</c> with the key as the user's name and any
-/// password (trackers call it the write key), or <c>?key=…</c> for beacons, which cannot send headers.
+/// password (trackers call it the write key), <c>x-api-key: …</c>, or <c>?key=…</c> for beacons, which cannot send headers.
 /// Addresses end up in histories and logs, so secret keys are not taken from there.
 /// </summary>
 internal sealed class KeyAuthentication(
@@ -76,6 +76,8 @@ internal sealed class KeyAuthentication(
             return new SentKey(header[scheme.Length..].Trim(), false);
         if (header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
             return new SentKey(UserName(header.AsSpan(Basic.Length).Trim()), false);
+        if (Request.Headers["x-api-key"].ToString() is { Length: > 0 } sent)
+            return new SentKey(sent.Trim(), false);
         return Request.Query.TryGetValue("key", out var value) && !string.IsNullOrEmpty(value) ? new SentKey(value.ToString(), true) : null;
     }
 

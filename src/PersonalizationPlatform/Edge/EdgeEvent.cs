@@ -29,6 +29,9 @@ public sealed record EdgeEvent
     /// <summary>Whether only the shop's servers may say this.</summary>
     public bool NeedsSecretKey => kind?.NeedsSecretKey == true;
 
+    /// <summary>Whether it is one of the events that shops are known to send, by its type or by its marker.</summary>
+    public bool IsKnown => kind is not null;
+
     public ReadOnlyMemory<byte> IdentityMap => JsonSlices.At(xdm, "identityMap");
 
     private static EventKind? Marked(ReadOnlyMemory<byte> xdm) =>

@@ -17,6 +17,9 @@ internal sealed class EdgeHeadersAttribute : Attribute, IResourceFilter
             http.Response.Headers["X-Adobe-Edge"] = $"{options.Region};{options.RegionId}";
             if (EdgeReading.RequestIdOf(http.Request) is { } requestId)
                 http.Response.Headers["X-Request-ID"] = requestId;
+            // What the page's script may read: without it a client knows of no Retry-After.
+            if (http.Request.Headers.Origin.Count > 0)
+                http.Response.Headers.AccessControlExposeHeaders = "Retry-After, X-Adobe-Edge, X-Request-ID";
             return Task.CompletedTask;
         });
     }

@@ -38,7 +38,7 @@ public sealed partial class EdgeState
         var entries = Entries(state);
         var cookies = Cookies(request);
         // Entries are the cookies of the one organisation that the client was set up with; cookies may be anybody's on this domain.
-        var organization = OfAny(entries) ?? (cookies.Exists(cookie => Organization.OfCookie(cookie.Name) == known) ? known : OfAny(cookies)) ?? known;
+        var organization = OfAny(entries) ?? (known is not null && cookies.Exists(cookie => Organization.OfCookie(cookie.Name) == known) ? known : OfAny(cookies)) ?? known;
         List<(string Name, string Value)> all = [.. cookies, .. entries];
         return new(
             organization,

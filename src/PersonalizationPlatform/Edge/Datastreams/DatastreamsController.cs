@@ -31,6 +31,8 @@ public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, T
         var now = Now();
         var datastream = new Datastream { Id = request.Id ?? Guid.NewGuid().ToString(), Name = request.Name, Version = 1, CreatedAt = now, UpdatedAt = now };
         request.WriteTo(datastream);
+        if (await db.Set<Datastream>().AnyAsync(known => known.Id == datastream.Id, cancellationToken))
+            throw Exists();
         db.Add(datastream);
         try
         {
@@ -38,7 +40,7 @@ public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, T
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
-            throw new ProblemException(409, "datastream.exists", "There is a datastream with this id.", [new("$.id", "datastream.exists", "Choose another id, or change the one that is there.")]);
+            throw Exists();
         }
 
         live.Forget();
@@ -106,6 +108,9 @@ public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, T
     private async Task<Datastream> FindAsync(string id, CancellationToken cancellationToken) =>
         (DatastreamId.IsValid(id) ? await db.Set<Datastream>().SingleOrDefaultAsync(datastream => datastream.Id == id, cancellationToken) : null)
         ?? throw ProblemException.NotFound("datastream with this id");
+
+    private static ProblemException Exists() =>
+        new(409, "datastream.exists", "There is a datastream with this id.", [new("$.id", "datastream.exists", "Choose another id, or change the one that is there.")]);
 
     private async Task SaveAsync(CancellationToken cancellationToken)
     {

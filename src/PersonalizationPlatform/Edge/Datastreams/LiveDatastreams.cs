@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Http;
 
@@ -73,7 +72,7 @@ public sealed partial class LiveDatastreams(IServiceScopeFactory scopes, IOption
             {
                 read = await QueryAsync(cancellationToken);
             }
-            catch (Exception e) when (before is not null && e.GetBaseException() is NpgsqlException or TimeoutException)
+            catch (Exception e) when (before is not null && e is not OperationCanceledException)
             {
                 // Whoever needs the database is told so by the database; who may call has not changed because it is away.
                 return before;
