@@ -34,11 +34,11 @@ internal sealed class KeyAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(Identity(key)), SchemeName));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var failure = Context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Failure?.Message;
+        var failure = (await HandleAuthenticateOnceSafeAsync()).Failure?.Message;
         Response.Headers.WWWAuthenticate = failure is null ? Realm : Realm + ", error=\"invalid_token\"";
-        return Problem.WriteAsync(
+        await Problem.WriteAsync(
             Context, StatusCodes.Status401Unauthorized, failure is null ? "key.missing" : "key.invalid",
             failure ?? "Send a key: Authorization: Bearer <key>, or for a public key ?key=<key>.");
     }
