@@ -13,6 +13,7 @@ using PersonalizationPlatform.Profiles;
 using PersonalizationPlatform.SegmentApi;
 using PersonalizationPlatform.Segments;
 using PersonalizationPlatform.Shoppers;
+using PersonalizationPlatform.Storefront;
 using PersonalizationPlatform.Websites;
 
 var commandLine = CommandLine.Parse(args);
@@ -43,6 +44,7 @@ builder.Services.AddShoppers();
 builder.Services.AddActivation(builder.Configuration);
 builder.Services.AddEdge(builder.Configuration);
 builder.Services.AddSegmentApi(builder.Configuration);
+builder.Services.AddStorefront();
 builder.Services.AddDemo(builder.Configuration);
 
 if (commandLine.Command == ProgramCommand.OpenApi)

@@ -6,8 +6,12 @@ internal static class Targeting
     /// <summary>The consents, any of which being out leaves default content only.</summary>
     private static readonly string[] Purposes = ["personalize", "personalize.content", "targeting"];
 
-    /// <summary>Global Privacy Control: the browser opts its user out of targeting and sharing, not of collection.</summary>
-    public static bool OptedOut(HttpRequest request) => request.Headers["Sec-GPC"].ToString().Trim() == "1";
+    /// <summary>
+    /// Global Privacy Control: the browser opts its user out of targeting and sharing, not of collection. A page that may not target for
+    /// another reason, or whose browser tells only the page, asks with <c>?targeting=out</c>, which needs no preflight.
+    /// </summary>
+    public static bool OptedOut(HttpRequest request) =>
+        request.Headers["Sec-GPC"].ToString().Trim() == "1" || request.Query["targeting"].ToString().Equals("out", StringComparison.OrdinalIgnoreCase);
 
     public static bool OptedOut(IReadOnlyDictionary<string, bool> consents) =>
         Purposes.Any(purpose => consents.TryGetValue(purpose, out var given) && !given);
