@@ -36,6 +36,7 @@ public static class ActivationSetup
 
         services.AddSingleton<LiveDefinitions>();
         services.AddScoped<DecisionReader>();
+        services.AddScoped<CombinedDecisions>();
         services.AddSingleton<BlockDecisions>();
         services.AddSingleton<CartDecision>();
         services.AddSingleton<Promotions>();
