@@ -1,3 +1,5 @@
+using PersonalizationPlatform.Demo.Storefront;
+
 namespace PersonalizationPlatform.Demo;
 
 /// <summary>Configuration section <c>Demo</c>.</summary>
@@ -15,6 +17,12 @@ public static class DemoSetup
         services.AddOptions<DemoOptions>().Bind(configuration.GetSection("Demo"));
         services.AddSingleton<DemoProgress>();
         services.AddSingleton<DemoShop>();
+        services.AddSingleton<DemoKey>();
+        services.AddSingleton<DemoSessions>();
+        services.AddSingleton<DemoAccounts>();
+        services.AddSingleton<DemoShelf>();
+        services.AddSingleton<DemoProfileView>();
+        services.AddScoped<DemoOrders>();
         return services;
     }
 }

@@ -81,7 +81,7 @@ public sealed class ShopperSegmentsController(ShopperReader shoppers, SegmentDef
 
     private static bool Answers(LiveSegment segment, string? website) => website is null || segment.AnswersFor(website);
 
-    private static SegmentVerdict Explain(LiveSegment segment, Verdict verdict, Timeline timeline, DateTimeOffset at) => new(
+    internal static SegmentVerdict Explain(LiveSegment segment, Verdict verdict, Timeline timeline, DateTimeOffset at) => new(
         segment.Id.Value, segment.Key, segment.Name, verdict.Matches, verdict.ChangesAt, segment.ApplyTo,
         timeline.IsOfPopulation(segment), segment.Condition?.Explain(timeline.MomentAt(at, segment.Settings)));
 }
