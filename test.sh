@@ -33,6 +33,8 @@ echo "Building"
 dotnet build PersonalizationPlatform.sln -c Release -v quiet || finish 0 1
 echo "Checking the formatting"
 dotnet format PersonalizationPlatform.sln --verify-no-changes --no-restore || finish 0 1
+echo "Checking the demo storefront"
+(cd src/demo-storefront && npm ci --no-audit --no-fund --loglevel=error && npm run --silent check) || finish 0 1
 echo "Testing"
 status=0
 dotnet tests/PersonalizationPlatform.Tests/bin/Release/net10.0/PersonalizationPlatform.Tests.dll -noColor "$@" 2>&1 | tee "$log" || status=$?

@@ -36,7 +36,9 @@ internal static class Banner
     }
 
     private static void PrintDemoShop(string at, TextWriter console) => console.WriteLine($"""
-          The demo shop is loaded. With ADMIN set to the admin key, look at
+          The demo shop is open at {at}/demo
+
+          Behind it, with ADMIN set to the admin key, look at
 
             its segments      curl -H "Authorization: Bearer $ADMIN" {at}/v1/segments
             who is in one     curl -H "Authorization: Bearer $ADMIN" {at}/v1/segments/hot-bag-lovers/members

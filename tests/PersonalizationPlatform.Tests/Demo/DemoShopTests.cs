@@ -102,7 +102,7 @@ public sealed class DemoShopTests(DemoHost host, PlatformServer server) : IClass
         await using (var service = await RealService.StartAsync(Loading(connection)))
         {
             Assert.Empty((await service.Admin.GetJsonAsync("/v1/segments"))["items"]!.AsArray());
-            Assert.DoesNotContain("demo shop is loaded", service.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("demo shop is open", service.Output, StringComparison.Ordinal);
         }
 
         Assert.Equal(new Counts(0, 1, 0, 0, 0), await CountAsync(connection));

@@ -80,7 +80,7 @@ export function Totals() {
   return (
     <dl class="totals" aria-live="polite">
       <div><dt>Subtotal</dt><dd>{money(totals.subtotal)}</dd></div>
-      {totals.itemDiscount > 0 ? <div class="saved"><dt>{decided.label ? `Discount (${decided.label})` : 'Discount'}</dt><dd>−{money(totals.itemDiscount)}</dd></div> : null}
+      {totals.itemDiscount > 0 ? <div class="saved"><dt>{decided.label ?? 'Discount'}</dt><dd>−{money(totals.itemDiscount)}</dd></div> : null}
       <div><dt>Delivery</dt><dd>{shipping.amount - shipping.discount === 0 ? 'Free' : money(shipping.amount - shipping.discount)}</dd></div>
       <div class="total"><dt>Total</dt><dd>{money(totals.grandTotal)}</dd></div>
     </dl>

@@ -70,7 +70,7 @@ export function OrderPage({ number }: { number: string }) {
         return <li key={line.sku}>{product ? <Picture product={product} small /> : null}<span>{line.quantity} × {line.name}</span><span>{money(line.total)}</span></li>;
       })}</ul>
       <dl class="totals">
-        {placed.discount > 0 ? <div class="saved"><dt>{placed.label ? `Discount (${placed.label})` : 'Discount'}</dt><dd>−{money(placed.discount)}</dd></div> : null}
+        {placed.discount > 0 ? <div class="saved"><dt>{placed.label ?? 'Discount'}</dt><dd>−{money(placed.discount)}</dd></div> : null}
         <div><dt>Delivery</dt><dd>{placed.shipping === 0 ? 'Free' : money(placed.shipping)}</dd></div>
         <div class="total"><dt>Total</dt><dd>{money(placed.total)}</dd></div>
       </dl>

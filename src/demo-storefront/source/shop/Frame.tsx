@@ -37,9 +37,9 @@ export function Frame({ children }: { children: ComponentChildren }) {
           </form>
           <nav class="tools" aria-label="You">
             <Link to="/account" class="tool" aria-label={session?.firstName ? `Account of ${session.firstName}` : 'Sign in'}>
-              <Icon d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20c.8-4 4-5.5 7.5-5.5s6.700 1.500 7.500 5.500" /><span>{session?.firstName ?? 'Sign in'}</span>
+              <Icon d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20c.8-4 4-5.5 7.5-5.5s6.7 1.5 7.5 5.5" /><span>{session?.firstName ?? 'Sign in'}</span>
             </Link>
-            <Link to="/cart" class="tool cart-link" aria-label={`Cart, ${count} ${count === 1 ? 'thing' : 'things'}`}>
+            <Link to="/cart" class="tool cart-link">
               <Icon d="M6 8h12l1 12H5L6 8zM9 10V6a3 3 0 0 1 6 0v4" /><span>Cart</span>{count > 0 ? <b>{count}</b> : null}
             </Link>
           </nav>
