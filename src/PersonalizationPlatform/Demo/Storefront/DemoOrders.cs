@@ -5,7 +5,6 @@ using PersonalizationPlatform.Catalog;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Events.Doors;
 using PersonalizationPlatform.Http;
-using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Demo.Storefront;
 
