@@ -36,7 +36,7 @@ public sealed class EdgeEvents(EventIntake intake, ShopperReader shoppers, TimeP
         foreach (var door in new[] { EventDoor.BackOffice, EventDoor.Storefront })
         {
             var positions = Enumerable.Range(0, request.Events.Count).Where(i => request.Events[i].NeedsSecretKey == (door == EventDoor.BackOffice)).ToList();
-            var answer = await intake.TakeAsync([.. positions.Select(i => Arrival(request, request.Events[i], i))], door, cancellationToken);
+            var answer = await intake.TakeAsync([.. positions.Select(i => FromServer(request, i))], door, cancellationToken);
             refused.AddRange(answer.Refused.Select(refusal => refusal with { Index = positions[refusal.Index] }));
         }
 
@@ -74,6 +74,15 @@ public sealed class EdgeEvents(EventIntake intake, ShopperReader shoppers, TimeP
         if (request.State.Consent is { } kept)
             return kept;
         return request.Datastream.DefaultConsent == DefaultConsent.In || await CollectConsentAsync(request, cancellationToken) == true;
+    }
+
+    /// <summary>A server that names a person has no device: one made up for its request would be signed in on by everybody it names.</summary>
+    private Arrival FromServer(EdgeRequest request, int index)
+    {
+        var arrival = Arrival(request, request.Events[index], index);
+        return request.IsNew && (request.Events[index].IdentityMap.Length > 0 || request.Identities.Count > 1)
+            ? arrival with { Identities = [.. request.Identities.Where(identity => identity.Namespace != IdentityNamespace.Ecid)] }
+            : arrival;
     }
 
     private Arrival Arrival(EdgeRequest request, EdgeEvent e, int index) => new(e.Xdm)

@@ -43,6 +43,15 @@ public sealed class ServerFormTests(EdgeHost host) : IClassFixture<EdgeHost>
     }
 
     [Fact]
+    public async Task A_person_whom_a_server_names_gets_no_made_up_device_and_nobody_gets_one()
+    {
+        await host.BackOffice.PostJsonAsync(Interact, """{"event":{"xdm":{"eventType":"called","identityMap":{"CustomerId":[{"id":"without-device"}]}} } }""");
+        Assert.Equal(1, await host.ValueAsync<int>("select cardinality(identity_ids) from event where kind = 'called'"));
+        var nobody = await host.BackOffice.PostJsonAsync(Interact, """{"event":{"xdm":{"eventType":"rang"}}}""");
+        Assert.Equal(1, await host.CountAsync(nobody.Ecid()));
+    }
+
+    [Fact]
     public async Task A_shopper_who_opted_out_is_not_collected_about_through_a_server_either()
     {
         var ecid = EdgeShop.NewEcid();
