@@ -9,12 +9,15 @@ import { ProductPage } from './pages/ProductPage';
 import { categories, find } from './shop/catalogue';
 import { Frame } from './shop/Frame';
 import { type Route, useRoute } from './shop/router';
-import { open, refresh } from './shop/shop';
+import { open, visit } from './shop/shop';
 
 const name = ({ page, rest, query }: Route): string | undefined => ({
   c: categories.find((category) => category.slug === rest[0])?.name, p: find(rest[0] ?? '')?.name, search: query.get('q') ? `“${query.get('q')}”` : 'Search',
   cart: 'Your cart', checkout: 'Check out', order: 'Thank you', account: 'Account',
 })[page];
+
+/** As Adobe's storefronts call them. */
+const types: Record<string, string> = { '': 'CMS', c: 'Category', p: 'Product', search: 'Search', cart: 'Cart', checkout: 'Checkout', order: 'Order', account: 'Account' };
 
 function Page({ route: { page, rest, query } }: { route: Route }) {
   switch (page) {
@@ -38,7 +41,7 @@ function Shop() {
     document.title = title ? `${title} · Sund & Berg` : 'Sund & Berg';
     if (first.current) first.current = false;
     else document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
-    refresh();
+    visit(title ?? 'Home', types[route.page] ?? 'Other');
   }, [route.key]);
   return <Frame><Page key={route.page + (route.rest[0] ?? '')} route={route} /></Frame>;
 }

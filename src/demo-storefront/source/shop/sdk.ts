@@ -2,12 +2,11 @@ import type { Decision } from './types';
 
 /** The part of the platform's storefront SDK that this shop uses; its script is loaded before this one. */
 export interface Sdk {
-  readonly device: string;
+  readonly device: string | undefined;
   page(page?: { name?: string; type?: string; url?: string }): void;
   track(event: string, about?: { items?: Item[]; cart?: { id: string }; order?: Record<string, unknown>; search?: Record<string, unknown> }): void;
   signIn(who: { email?: string; customerId?: string }, kind?: string): void;
   signOut(): void;
-  consent(choice: 'in' | 'out'): void;
   decide(about: Record<string, unknown>): Promise<Decision>;
   blocks(placements?: string[], about?: Record<string, unknown>): Promise<unknown>;
   flush(): Promise<void>;

@@ -16,7 +16,7 @@ export async function open(): Promise<void> {
   const products = await server.products();
   set({ session, products });
   if (!window.storefront) throw new Error('The storefront SDK has not been loaded.');
-  sdk = window.storefront.init({ key: session.key, endpoint: location.origin, website: 'base', storeView: 'default', consent: 'in', placements });
+  sdk = window.storefront.init({ key: session.key, endpoint: location.origin, website: 'base', storeView: 'default', placements, pages: 'manual' });
 }
 
 export const item = (product: Product, quantity?: number): Item => ({
@@ -30,6 +30,12 @@ export const items = (lines: CartLine[]): Item[] => lines.flatMap((line) => {
   const product = find(line.sku);
   return product ? [item(product, line.quantity)] : [];
 });
+
+/** A page has been entered. */
+export function visit(name: string, type: string): void {
+  sdk?.page({ name, type });
+  refresh();
+}
 
 /** Tells the platform what happened, and shows what comes of it. */
 export function tell(event: string, about: Parameters<Sdk['track']>[1] = {}): void {
@@ -108,7 +114,8 @@ export async function order(email: string | undefined): Promise<void> {
     cart: { id: cart.id },
     order: {
       id: placed.number, total: placed.total, currency: 'EUR', discount: placed.discount, shipping: placed.shipping, email: session?.email ?? placed.email,
-      ...(placed.coupon ? { coupon: placed.coupon } : {}), payment: 'demo',
+      ...(placed.coupon ? { coupon: placed.coupon } : {}), shippingMethod: 'flatrate_flatrate',
+      payments: [{ paymentType: 'demo', paymentAmount: placed.total, currencyCode: 'EUR' }],
     },
     items: placed.items.map((line) => ({ ...item(find(line.sku)!, line.quantity), discount: line.discount })),
   });
@@ -166,7 +173,8 @@ async function decide(): Promise<void> {
   const product = viewed();
   const about = {
     ...(product ? { product } : {}),
-    customerGroup: session?.customerGroup ?? 0,
+    // Who is signed in belongs to a group, which this shop knows.
+    shopper: { identities: [{ namespace: 'FPID', id: sdk.device }], website: 'base', storeView: 'default', customerGroup: session?.customerGroup ?? 0 },
     ...(cart.lines.length > 0 ? { cart: { id: cart.id, currency: 'EUR', items: cart.lines.map((line) => ({ id: line.sku, sku: line.sku, quantity: line.quantity })), coupons: cart.coupons, shipping: { method: 'flatrate_flatrate', amount: session?.shipping ?? 0 } } } : {}),
   };
   const lists = product ? ['related', 'upsell', 'crosssell'] : cart.lines.length > 0 ? ['crosssell'] : [];
