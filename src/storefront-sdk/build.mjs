@@ -21,6 +21,7 @@ async function bundle(name, source, format) {
     target: 'es2022',
     external: ['@personalization-platform/storefront'],
     legalComments: 'none',
+    tsconfigRaw: {},
     write: false,
   });
   const { code } = await minify(outputFiles[0].text, {

@@ -103,7 +103,8 @@ export interface Wanted {
 }
 
 export interface Block {
-  id: string;
+  /** Its id. */
+  block: string;
   key: string;
   name: string;
   content: string;

@@ -12,11 +12,9 @@ const SECONDS = 34128000;
 /** Keeps a text for this browser, in a cookie of the site and beside it; without a text, forgets it. */
 export const keep = (name: string, value = ''): void => {
   attempt(() => {
-    document.cookie = `${name}=${value};path=/;max-age=${value && SECONDS};samesite=lax${location.protocol == 'https:' ? ';secure' : ''}`;
+    document.cookie = `${name}=${value};path=/;max-age=${value ? SECONDS : 0};samesite=lax${location.protocol == 'https:' ? ';secure' : ''}`;
   });
-  attempt(() => {
-    localStorage[name] = value;
-  });
+  attempt(() => (value ? (localStorage[name] = value) : delete localStorage[name]));
 };
 
 export const kept = (name: string): string | undefined =>

@@ -6,14 +6,15 @@ import type { Block, Decision, Options, Wanted } from './types';
 const CONTAINER = 'data-pp-placement';
 const PLACED = 'data-pp-placed';
 
+/** It remembers what stood in it at first, and what was placed there last. */
+type Container = HTMLElement & { pp?: [own: Node[], placed?: string] };
+
 /** Dynamic blocks in the page: hides what waits for them, places them, and tells when they are seen and clicked. */
 export const placing = (
   { placements: listed, timeout }: Options,
   decide: (wanted: Wanted) => Promise<Decision>,
   report: (what: 'Display' | 'Interact', block: Block, placement: string) => void,
 ) => {
-  /** What stood in a container at first, and what was placed there last. */
-  const known = new WeakMap<Element, [own: Node[], placed?: string]>();
   const latest: Record<string, number> = {};
   let runs = 0;
   let hidden = false;
@@ -46,7 +47,7 @@ export const placing = (
     return wrapper;
   };
 
-  const containers = () => [...document.querySelectorAll<HTMLElement>(`[${CONTAINER}]`)];
+  const containers = () => [...document.querySelectorAll<Container>(`[${CONTAINER}]`)];
 
   const place = (placements: Record<string, Block[]>, run: number) => {
     for (const container of containers()) {
@@ -54,11 +55,11 @@ export const placing = (
       const blocks = placements[name];
       if (!blocks || latest[name] != run) continue;
       const text = JSON.stringify(blocks);
-      const [own, placed] = known.get(container) || [[...container.childNodes]];
+      const [own, placed] = container.pp || [[...container.childNodes]];
       if (text != placed && (placed || blocks[0])) {
         container.replaceChildren(...(blocks[0] ? blocks.map((block) => element(block, name)) : own));
       }
-      known.set(container, [own, text]);
+      container.pp = [own, text];
       container.setAttribute(PLACED, '');
     }
   };

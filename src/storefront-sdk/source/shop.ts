@@ -70,7 +70,7 @@ const open = (options: Options): Shop => {
     return decision;
   };
 
-  const blocks = placing(options, decide, (what, { id }, scope) =>
+  const blocks = placing(options, decide, (what, { block: id }, scope) =>
     track('decisioning.proposition' + what, {
       data: { _experience: { decisioning: { propositions: [{ id, scope }], propositionEventType: { [what.toLowerCase()]: 1 } } } },
     }),

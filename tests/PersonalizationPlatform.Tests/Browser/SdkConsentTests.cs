@@ -91,7 +91,7 @@ public sealed class SdkConsentTests(BrowserHost host) : IClassFixture<BrowserHos
     private async Task<bool?> ConsentAsync(string device)
     {
         await using var command = host.Database.CreateCommand("""
-            select value::text from attribute a join identity i using (identity_id)
+            select a.value::text from attribute a join identity i using (identity_id)
             where i.namespace = 'FPID' and i.value = $1 and a.name = 'consent.collect' order by a.at desc limit 1
             """);
         command.Parameters.Add(new() { Value = device });
