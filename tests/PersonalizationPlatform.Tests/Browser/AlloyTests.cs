@@ -48,7 +48,7 @@ public sealed class AlloyTests(StorefrontHost host) : IClassFixture<StorefrontHo
         Assert.Equal(["edge.shop.test/ee/v1/identity/acquire"], visitor.EdgeCalls());
         await visitor.RunAsync<string[]>(SendEvent, new[] { "module-1", "web.webpagedetails.pageViews" });
         await OpenModuleAsync(visitor, "ee", null);
-        Assert.Equal(ecid, await visitor.RunAsync<string>(Identity));
+        Assert.Equal(ecid, await visitor.RunAsync<string>($"async () => {{ {Documented.Block("ecid")} return ecid; }}"));
         Assert.Equal("module-1", Assert.Single(await StoredAsync(ecid)).Id);
         Assert.Empty(visitor.Errors);
     }

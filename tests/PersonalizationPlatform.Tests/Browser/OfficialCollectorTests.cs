@@ -42,11 +42,13 @@ public sealed class OfficialCollectorTests(StorefrontHost host) : IClassFixture<
         Assert.Empty(visitor.Errors);
     }
 
-    [Fact]
-    public async Task What_guests_do_arrives_once_without_any_event_ids()
+    [Theory]
+    [InlineData("/scripts-1.18", "guest")]
+    [InlineData("/eds", "guest-eds")]
+    public async Task What_guests_do_arrives_once_without_any_event_ids(string page, string who)
     {
         await using var visitor = await host.VisitorAsync();
-        await visitor.OpenShopAsync("/scripts-1.18", new { cart = "guest", orderId = "guest-order" });
+        await visitor.OpenShopAsync(page, new { cart = who, orderId = who });
         string[] kinds = ["pageView", "addToCart", "addToCart", "placeOrder", "signIn"];
         foreach (var name in kinds)
             await visitor.PublishAsync(name);

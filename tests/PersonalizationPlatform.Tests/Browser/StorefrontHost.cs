@@ -64,6 +64,7 @@ public class StorefrontHost(PlatformServer server, Chromium chromium) : BrowserH
             .Page(Shop + "/scripts-1.18", Html(scripts + ShopScript), policy)
             .Page(Shop + "/scripts-1.12", Html(scripts.Replace("collector.js", "collector-1.12.js", StringComparison.Ordinal) + ShopScript))
             .Page(Shop + "/scripts-1.5", Html(scripts.Replace("collector.js", "collector-1.5.js", StringComparison.Ordinal) + ShopScript))
+            .Page(Shop + "/eds", Html($"{identity}<script nonce=\"shop\">{Documented.Block("eds")}</script>{SdkAndCollector}{ShopScript}"), policy)
             .Page(Shop + "/scripts-third-party", Html(scripts.Replace("edge.shop.test", "api.platform.test", StringComparison.Ordinal) + ShopScript))
             .Page(Shop + "/way-b", Html(wayB + WebSdkNamed("alloy") + ShopScript), policy)
             .Page(Shop + "/alloy-2.32", Html(wayB), policy)
@@ -82,6 +83,8 @@ public class StorefrontHost(PlatformServer server, Chromium chromium) : BrowserH
         </script>
         <script src="/js/storefront-event-collector.js"></script>
         """;
+
+    private const string SdkAndCollector = "<script src=/js/storefront-events-sdk.js></script><script src=/js/storefront-event-collector.js></script>";
 
     private static string Html(string scripts) => $"<!doctype html><html lang=en><head><title>Juno Jacket</title>{scripts}</head><body><h1>Juno Jacket</h1></body></html>";
 }
