@@ -28,6 +28,14 @@ internal static class SegmentTranslator
     private static readonly JsonWriterOptions Plainly = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
+    /// So much of a difference is the network's and not the clock's. Trackers send each message by itself, some at once: correcting by
+    /// how long each was on its way would count a cart's changes in another order than they happened.
+    /// </summary>
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan MaxSkew = TimeSpan.FromHours(24);
+
+    /// <summary>
     /// What a shop's servers know and browsers may only claim: orders and accounts. With a secret key these come in as back-office
     /// events. Everything else a server sends is still what a shopper does in the shop, and stays subject to his consent.
     /// </summary>
@@ -92,7 +100,7 @@ internal static class SegmentTranslator
         if (!WireTime.TryReadInstant(message.Root.Text("sentAt") ?? request.SentAt ?? "", out var sentAt))
             return null;
         var skew = request.ReceivedAt - sentAt;
-        return at => skew.Duration() <= TimeSpan.FromHours(24) ? at + skew : at;
+        return skew.Duration() > OnTheWay && skew.Duration() <= MaxSkew ? at => at + skew : null;
     }
 
     private static byte[] Write(SegmentMessage message, string kind, string? type, EventDoor door, SegmentOptions options)

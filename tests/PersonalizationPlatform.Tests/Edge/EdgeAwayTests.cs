@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using PersonalizationPlatform.Tests.Crash;
 using PersonalizationPlatform.Tests.Concurrency;
+using PersonalizationPlatform.Tests.Crash;
 
 namespace PersonalizationPlatform.Tests.Edge;
 

@@ -41,7 +41,8 @@ public sealed class IdentityScriptBrowserTests(EdgeHost host) : IClassFixture<Ed
         {
             await route.FulfillAsync(new()
             {
-                ContentType = "text/html", Body = Page,
+                ContentType = "text/html",
+                Body = Page,
                 Headers = new Dictionary<string, string> { ["Content-Security-Policy"] = "default-src 'none'; script-src https://edge.shop.test", ["Content-Type"] = "text/html" },
             });
             return;

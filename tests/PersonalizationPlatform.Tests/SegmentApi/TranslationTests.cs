@@ -211,6 +211,9 @@ public sealed class TranslationTests
     [InlineData(null, "2026-11-22T15:00:10Z", "2026-11-22T17:59:50Z")]
     [InlineData("2026-11-22T20:00:00Z", "2026-11-22T15:00:10Z", "2026-11-22T13:00:00Z")]
     [InlineData("2026-11-21T17:59:59Z", null, "2026-11-22T15:00:00Z")]
+    [InlineData("2026-11-22T17:59:55Z", null, "2026-11-22T15:00:00Z")]
+    [InlineData("2026-11-22T17:59:54Z", null, "2026-11-22T15:00:06Z")]
+    [InlineData("2026-11-22T18:00:05Z", null, "2026-11-22T15:00:00Z")]
     [InlineData("yesterday", null, "2026-11-22T15:00:00Z")]
     public void The_clock_of_the_client_is_put_right_by_when_it_sent_the_message(string? sentAt, string? batchSentAt, string counts)
     {
