@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using PersonalizationPlatform.Tests.Events;
-using PersonalizationPlatform.Tests.Harness;
 
 namespace PersonalizationPlatform.Tests.SegmentApi;
 
