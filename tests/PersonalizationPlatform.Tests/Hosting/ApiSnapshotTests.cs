@@ -63,7 +63,7 @@ public sealed class ApiSnapshotTests(PlatformHost host) : IClassFixture<Platform
     private static bool IsOpen(string route) =>
         route.StartsWith("/health/", StringComparison.Ordinal) || route.StartsWith("/openapi/", StringComparison.Ordinal)
         // Pages, and what they are made of.
-        || route.StartsWith("/sdk/", StringComparison.Ordinal) || route == "/demo" || route.StartsWith("/demo/", StringComparison.Ordinal)
+        || route.StartsWith("/sdk/", StringComparison.Ordinal) || route is "/" or "/demo" || route.StartsWith("/demo/", StringComparison.Ordinal)
         // Browsers of Adobe's Edge have a config id and no key.
         || route.StartsWith("/{edgeBase:edgeBase}/v1/", StringComparison.Ordinal) || route.StartsWith("/{edgeBase:edgeBase}/{hint}/v1/", StringComparison.Ordinal);
 }
