@@ -72,7 +72,8 @@ internal sealed class BenchStage(
                 var result = await PacedAsync(perSecond, step);
                 used.Add((Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - bytes, GC.GetTotalPauseDuration() - paused, result.Done));
                 return result;
-            }),
+            }
+        ),
             ("nothing, as often", () => PacedAsync(perSecond, async worker =>
             {
                 worker.Latencies.Add(await worker.SendAsync("GET", "/health/live", collectKey, 200));
