@@ -66,9 +66,10 @@ public sealed class ScheduleTests(PlatformServer server, PlatformHost host) : IC
         await host.PublishAsync(at, Block("tried", "replace", """, "body": { "name": "n", "cntent": "x" } """), HttpStatusCode.BadRequest);
         await host.PublishAsync(at, Block("tried", "rollback", """, "version": 5 """), HttpStatusCode.BadRequest);
         await host.PublishAsync(at, Block("tried", "pause", """, "ifMatch": 5 """), HttpStatusCode.PreconditionFailed);
-        await host.PublishAsync(at, Block("tried", "replace", """, "body": { "name": "n", "content": "y" } """));
+        var publication = await host.PublishAsync(at, Block("tried", "replace", """, "body": { "name": "n", "content": "y" } """));
         Assert.Equal("x", await host.ShownAsync("tried"));
         Assert.Equal(1, await host.ValueAsync<long>("select count(*) from definition_version where definition_id = $1", Guid.Parse(block)));
+        await host.SendAsync(HttpMethod.Delete, $"publications/{publication["id"]}", null);
     }
 
     [Fact]

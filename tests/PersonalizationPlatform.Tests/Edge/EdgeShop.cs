@@ -102,13 +102,14 @@ internal static class EdgeShop
     public static Task<long> CountAsync(this PlatformHost host, string ecid) =>
         host.ValueAsync<long>("select count(*) from event where $1 = any(identity_ids) or identity_id = $1", host.IdOf("ECID:" + ecid));
 
-    /// <summary>A segment of those an event of this kind happened to, published as an audience.</summary>
-    public static async Task CreateAudienceAsync(this PlatformHost host, string key, string kind, string? externalId)
+    /// <summary>A segment of those an event of this kind happened to, published as an audience, whose id is returned.</summary>
+    public static async Task<string> CreateAudienceAsync(this PlatformHost host, string key, string kind, string? externalId)
     {
         await host.Admin.PostJsonAsync(
             "/v1/segments", $$"""{ "name": "{{key}}", "key": "{{key}}", "condition": { "type": "happened", "event": "{{kind}}", "atLeast": 1 } }""", HttpStatusCode.Created);
         var external = externalId is null ? "" : $", \"externalId\": \"{externalId}\"";
-        await host.Admin.PostJsonAsync("/v1/audiences", $$"""{ "name": "{{key}}", "key": "{{key}}", "segment": "{{key}}"{{external}} }""", HttpStatusCode.Created);
+        return (string)(await host.Admin.PostJsonAsync(
+            "/v1/audiences", $$"""{ "name": "{{key}}", "key": "{{key}}", "segment": "{{key}}"{{external}} }""", HttpStatusCode.Created))["id"]!;
     }
 }
 
