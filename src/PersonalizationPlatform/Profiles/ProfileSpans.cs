@@ -4,7 +4,8 @@ namespace PersonalizationPlatform.Profiles;
 /// The one query that says which identities make up a profile, and when: person identities for ever, devices by intervals between
 /// sign-ins (laws of identity). Written as CTEs after one named <c>owner(profile_id)</c>; yields
 /// <c>span(profile_id, identity_id, person, from_at, from_key, until_at, until_key)</c> and
-/// <c>pair(profile_id, identity_id, mark)</c>: the marks the profile's freshness is compared by.
+/// <c>pair(profile_id, identity_id, latest, mark)</c>: the marks the profile's freshness is compared by; of a device that went on to
+/// somebody else (not <c>latest</c>), the one that only sign-ins and what counts before them raise.
 /// </summary>
 internal static class ProfileSpans
 {
@@ -55,7 +56,7 @@ internal static class ProfileSpans
             where not exists (select from sign_in s where s.device_id = d.device_id)
         ),
         pair as (
-            select s.profile_id, s.identity_id,
+            select s.profile_id, s.identity_id, bool_or(s.until_at is null) as latest,
                    case when bool_or(s.until_at is null) then max(i.mark) else max(i.closed_mark) end as mark
             from span s join identity i on i.identity_id = s.identity_id
             group by s.profile_id, s.identity_id

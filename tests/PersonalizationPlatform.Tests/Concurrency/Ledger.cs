@@ -47,7 +47,7 @@ internal static class Ledger
         var now = host.Clock.GetUtcNow();
         foreach (var snapshot in await host.Services.GetRequiredService<SnapshotReader>().ReadAsync(profiles, set.Needs, TestContext.Current.CancellationToken))
         {
-            Assert.True(snapshot.Stored!.IsFresh(snapshot.Ids, snapshot.Marks, set.Epoch, now), $"Profile {snapshot.Profile} is stale and nobody will look.");
+            Assert.True(snapshot.IsFresh(set.Epoch, now), $"Profile {snapshot.Profile} is stale and nobody will look.");
             var verdicts = new Timeline(snapshot.Facts, set, snapshot.Spans.Count > 0, untimedAsKnown: false).At(now);
             expected.AddRange(set.InOrder.Where((_, i) => verdicts[i].Matches).Select(segment => $"{snapshot.Profile} {segment.Id}"));
         }

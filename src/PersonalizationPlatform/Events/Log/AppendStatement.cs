@@ -182,8 +182,8 @@ internal static class AppendStatement
 
     /// <summary>
     /// Points person identities at the customer they belong to: the latest trusted link, else the only customer that any storefront
-    /// event claims, unless the back office knows both. Run after <see cref="Append"/> in the same transaction, when links or
-    /// trusted person identities were among the events. $1 = aliases, $2 = customers.
+    /// event claims, unless the back office knows both. Marks whoever loses or gains one. Run after <see cref="Append"/> in the same
+    /// transaction, when links or trusted person identities were among the events, which has marked them. $1 = aliases, $2 = customers.
     /// </summary>
     internal const string Relink = """
         with concerned as (
@@ -199,14 +199,18 @@ internal static class AppendStatement
             from concerned c
         ),
         target as (
-            select a.identity_id, coalesce(
-                (select t.own_profile from identity t where t.identity_id = b.trusted_id),
-                (select t.own_profile from identity t where b.trusted_id is null and t.identity_id = b.claimed_id and not (t.known and a.known)),
-                a.own_profile) as profile_id
+            select a.identity_id, t.identity_id as customer_id, coalesce(t.own_profile, a.own_profile) as profile_id
             from best b join identity a on a.identity_id = b.alias_id
+            left join identity t on t.identity_id = coalesce(b.trusted_id, b.claimed_id) and (b.trusted_id is not null or not (t.known and a.known))
+        ),
+        moved as (
+            update identity i set profile_id = t.profile_id, mark = i.mark + 1, closed_mark = i.closed_mark + 1, dirty = true
+            from target t
+            where i.identity_id = t.identity_id and i.profile_id <> t.profile_id
+            returning t.customer_id
         )
-        update identity i set profile_id = t.profile_id, mark = i.mark + 1, closed_mark = i.closed_mark + 1, dirty = true
-        from target t
-        where i.identity_id = t.identity_id and i.profile_id <> t.profile_id
+        -- Who gains one is marked as well: those whom the events name are already.
+        update identity c set mark = c.mark + 1, closed_mark = c.closed_mark + 1, dirty = true
+        where c.identity_id = any(array(select customer_id from moved where not customer_id = any($2)))
         """;
 }

@@ -22,7 +22,7 @@ internal static class ErasureSql
         insert into profile as t (profile_id, settle_no, epoch, settled_at, valid_until, seen_ids, seen_marks, deadline_ids, deadline_at, registered, truncated, erased_at)
         values ($1, 1, 0, $2, 'infinity', '{}', '{}', '{}', '{}', false, false, $2)
         on conflict (profile_id) do update set settle_no = t.settle_no + 1, valid_until = 'infinity', seen_ids = '{}', seen_marks = '{}',
-            deadline_ids = '{}', deadline_at = '{}', erased_at = $2
+            seen_latest = '{}', deadline_ids = '{}', deadline_at = '{}', erased_at = $2
         """;
 
     internal const string LockOrders = """

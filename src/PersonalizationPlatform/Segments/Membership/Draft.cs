@@ -7,12 +7,15 @@ namespace PersonalizationPlatform.Segments.Membership;
 /// <summary>A snapshot while its rows come in, in whatever order; keeps only what lies inside the profile's spans.</summary>
 internal sealed class Draft(Guid profile, int number)
 {
+    private const string ConsentPrefix = "consent.";
+
     private readonly Dictionary<Guid, List<IdentitySpan>> _spans = [];
-    private readonly SortedDictionary<Guid, long> _marks = [];
+    private readonly SortedDictionary<Guid, (long Mark, bool Latest)> _marks = [];
     private readonly Dictionary<Guid, Guid> _ownProfiles = [];
     private readonly List<EventFact> _events = [];
     private readonly List<AttributeFact> _attributes = [];
     private readonly Dictionary<AudienceId, DateTimeOffset> _lists = [];
+    private readonly Dictionary<string, bool> _consents = [];
     private readonly Dictionary<string, KindSummary> _kinds = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Guid, (DateTimeOffset, Guid)> _inherited = [];
     private DateTimeOffset? _firstSeen;
@@ -56,7 +59,7 @@ internal sealed class Draft(Guid profile, int number)
     /// <inheritdoc cref="OccurredFrom"/>
     internal DateTimeOffset OccurredTo => _seenTo?.AddDays(2) ?? DateTimeOffset.MaxValue;
 
-    internal void Add(IdentitySpan span, long mark, bool customer, DateTimeOffset? firstSeen, DateTimeOffset? lastSeen, Guid ownProfile)
+    internal void Add(IdentitySpan span, long mark, bool latest, bool customer, DateTimeOffset? firstSeen, DateTimeOffset? lastSeen, Guid ownProfile)
     {
         // Nothing known of one identity leaves the range open.
         _seenFrom = firstSeen < _seenFrom ? firstSeen : firstSeen is null ? null : _seenFrom;
@@ -64,7 +67,7 @@ internal sealed class Draft(Guid profile, int number)
         if (!_spans.TryGetValue(span.Identity, out var spans))
             _spans[span.Identity] = spans = [];
         spans.Add(span);
-        _marks[span.Identity] = mark;
+        _marks[span.Identity] = (mark, latest);
         _ownProfiles[span.Identity] = ownProfile;
         _registered |= customer;
         if (span.FromAt is null && firstSeen is not null && (_firstSeen is null || firstSeen < _firstSeen))
@@ -73,6 +76,8 @@ internal sealed class Draft(Guid profile, int number)
 
     internal bool Holds(Guid identity, DateTimeOffset at, Guid key) =>
         _spans.TryGetValue(identity, out var spans) && spans.Exists(s => s.Holds(at, key));
+
+    private bool HasNow(Guid identity) => _spans.TryGetValue(identity, out var spans) && spans.Exists(s => s.UntilAt is null);
 
     internal void AddEvent(Guid identity, EventFact e)
     {
@@ -84,8 +89,11 @@ internal sealed class Draft(Guid profile, int number)
             _events.Add(e);
     }
 
+    /// <summary>In ascending order. A choice of consent is the identity's, whoever had it then.</summary>
     internal void AddAttribute(Guid identity, AttributeFact attribute)
     {
+        if (attribute.Name.StartsWith(ConsentPrefix, StringComparison.Ordinal) && HasNow(identity))
+            _consents[attribute.Name[ConsentPrefix.Length..]] = attribute.Value.ValueKind == System.Text.Json.JsonValueKind.True;
         if (Holds(identity, attribute.At, attribute.Key.Value))
             _attributes.Add(attribute);
     }
@@ -93,7 +101,7 @@ internal sealed class Draft(Guid profile, int number)
     /// <summary>A list entry belongs to whoever has the identity now.</summary>
     internal void AddList(Guid identity, AudienceId audience, DateTimeOffset addedAt)
     {
-        if (_spans.TryGetValue(identity, out var spans) && spans.Exists(s => s.UntilAt is null) && (!_lists.TryGetValue(audience, out var known) || addedAt < known))
+        if (HasNow(identity) && (!_lists.TryGetValue(audience, out var known) || addedAt < known))
             _lists[audience] = addedAt;
     }
 
@@ -134,7 +142,8 @@ internal sealed class Draft(Guid profile, int number)
             Stored = Stored,
             Spans = [.. _spans.Values.SelectMany(s => s)],
             Ids = [.. _marks.Keys],
-            Marks = [.. _marks.Values],
+            Marks = [.. _marks.Values.Select(m => m.Mark)],
+            Latest = [.. _marks.Values.Select(m => m.Latest)],
             Members = Members,
             LastLogged = LastLogged,
             Inherited = _inherited,
@@ -142,6 +151,7 @@ internal sealed class Draft(Guid profile, int number)
             LostTo = _lostTo,
             LinkedAt = _linkedAt,
             ListedAt = _lists,
+            Consents = _consents,
             Truncated = IsTruncated,
             Facts = new Facts
             {

@@ -5,39 +5,56 @@ using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Segments.Membership;
 
-/// <summary>What one statement says about a shopper: who it is, whether the stored memberships may be trusted, and these.</summary>
-internal sealed record Freshness(
-    Guid? Profile, long Epoch, long Publication, StoredProfile? Stored, Guid[] Ids, long[] Marks, IReadOnlyDictionary<SegmentId, ShopperMembership> Members,
-    IReadOnlySet<AudienceId> Lists, IReadOnlyDictionary<string, bool> Consents)
+/// <summary>What one statement says about a shopper: who it is, and, unless something was learnt since, what the last settle found.</summary>
+/// <param name="Profile">Null = none of the identities was ever seen.</param>
+/// <param name="Epoch">The current definitions.</param>
+/// <param name="Publication">The current publication.</param>
+/// <param name="Settled">Null = nothing is stored, or something was learnt since.</param>
+internal sealed record Freshness(Guid? Profile, long Epoch, long Publication, SettledView? Settled)
 {
-    internal bool IsFresh(DateTimeOffset now) => Stored?.IsFresh(Ids, Marks, Epoch, now) == true;
+    internal bool IsFresh(DateTimeOffset now) => Settled is { } settled && settled.Epoch == Epoch && now < settled.ValidUntil;
 }
 
-/// <summary>Reads marks, epoch, validity and memberships in one round trip and one snapshot. Looks at nothing else: leases make nothing fresh.</summary>
+/// <summary>What the last settle found.</summary>
+/// <param name="Epoch">The definitions it was judged under.</param>
+/// <param name="ValidUntil">The instant at which time alone may change it.</param>
+internal sealed record SettledView(
+    long Epoch, DateTimeOffset ValidUntil, IReadOnlyDictionary<SegmentId, DateTimeOffset> Deadlines, IReadOnlyDictionary<SegmentId, ShopperMembership> Members,
+    IReadOnlySet<AudienceId> Lists, IReadOnlyDictionary<string, bool> Consents);
+
+/// <summary>
+/// Reads marks, epoch, validity and memberships in one round trip and one snapshot. Looks at nothing else: leases make nothing fresh.
+/// Which identities make up the profile is not worked out again: whatever adds an identity to a profile or takes one away raises a mark
+/// of one that the profile had before (<c>docs/decisions/0013</c>), so the identities that the settle saw are still all of them while
+/// their marks are the same and the one asked for is among them.
+/// </summary>
 internal static class FreshnessReader
 {
     private const string Sql = $"""
         with asked as (select * from unnest($1::uuid[]) with ordinality as a(identity_id, n)),
         {ProfileSpans.Owned},
-        owner as (select profile_id from owned order by person desc, n limit 1),
-        {ProfileSpans.SpansAndPairs}
+        owner as (select profile_id, identity_id from owned order by person desc, n limit 1)
         select
-            (select profile_id from owner),
+            o.profile_id,
             (select value from epoch where name = 'definitions'),
-            array(select identity_id from pair order by identity_id),
-            array(select mark from pair order by identity_id),
+            (select value from epoch where name = 'publications'),
+            seen.unchanged, p.epoch, p.valid_until, p.deadline_ids, p.deadline_at, member.ids, member.since, member.until,
             array(select distinct l.audience_id from list_entry l join audience a on a.id = l.audience_id and a.list_version = l.version
-                where l.identity_id = any(array(select identity_id from span where until_at is null))),
+                where l.identity_id = any(seen.latest)),
             array(select c.name || '=' || c.value::text from (
                 select distinct on (a.name) a.name, a.value from attribute a
-                where a.identity_id = any(array(select identity_id from span where until_at is null)) and a.name like 'consent.%'
-                order by a.name, a.at desc, a.key desc) c),
-            array(select m.segment_id from membership m, owner o where m.profile_id = o.profile_id order by m.segment_id),
-            array(select m.since from membership m, owner o where m.profile_id = o.profile_id order by m.segment_id),
-            array(select coalesce(m.until, 'infinity') from membership m, owner o where m.profile_id = o.profile_id order by m.segment_id),
-            p.settle_no, p.epoch, p.settled_at, p.valid_until, p.seen_ids, p.seen_marks, p.deadline_ids, p.deadline_at, p.erased_at is not null,
-            (select value from epoch where name = 'publications')
-        from (select) one left join owner o on true left join profile p on p.profile_id = o.profile_id
+                where a.identity_id = any(seen.latest) and a.name like 'consent.%'
+                order by a.name, a.at desc, a.key desc) c)
+        from (select) one
+        left join owner o on true
+        left join profile p on p.profile_id = o.profile_id and p.erased_at is null and o.identity_id = any(p.seen_ids)
+        left join lateral (
+            select array_agg(case when s.latest is false then i.closed_mark else i.mark end order by s.identity_id) = p.seen_marks as unchanged,
+                   array_agg(s.identity_id) filter (where s.latest is not false) as latest
+            from unnest(p.seen_ids, p.seen_latest) as s(identity_id, latest) join identity i on i.identity_id = s.identity_id) seen on true
+        left join lateral (
+            select array_agg(m.segment_id) as ids, array_agg(m.since) as since, array_agg(coalesce(m.until, 'infinity')) as until
+            from membership m where m.profile_id = p.profile_id) member on true
         """;
 
     internal static async Task<Freshness> ReadAsync(NpgsqlDataSource database, Guid[] identities, CancellationToken cancellationToken)
@@ -47,15 +64,23 @@ internal static class FreshnessReader
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new Freshness(
-            reader.IsDBNull(0) ? null : reader.GetGuid(0),
-            reader.GetInt64(1),
-            reader.GetInt64(reader.FieldCount - 1),
-            reader.IsDBNull(9) ? null : StoredProfileRow.Read(reader, 9),
-            reader.GetFieldValue<Guid[]>(2),
-            reader.GetFieldValue<long[]>(3),
-            Members(reader.GetFieldValue<Guid[]>(6), reader.GetFieldValue<DateTimeOffset[]>(7), reader.GetFieldValue<DateTimeOffset[]>(8)),
-            reader.GetFieldValue<Guid[]>(4).Select(id => new AudienceId(id)).ToHashSet(),
-            Consents(reader.GetFieldValue<string[]>(5)));
+            reader.IsDBNull(0) ? null : reader.GetGuid(0), reader.GetInt64(1), reader.GetInt64(2),
+            !reader.IsDBNull(3) && reader.GetBoolean(3) ? Settled(reader) : null);
+    }
+
+    private static SettledView Settled(NpgsqlDataReader reader) => new(
+        reader.GetInt64(4), reader.GetFieldValue<DateTimeOffset>(5), Deadlines(reader.GetFieldValue<Guid[]>(6), reader.GetFieldValue<DateTimeOffset[]>(7)),
+        reader.IsDBNull(8)
+            ? new Dictionary<SegmentId, ShopperMembership>()
+            : Members(reader.GetFieldValue<Guid[]>(8), reader.GetFieldValue<DateTimeOffset[]>(9), reader.GetFieldValue<DateTimeOffset[]>(10)),
+        reader.GetFieldValue<Guid[]>(11).Select(id => new AudienceId(id)).ToHashSet(), Consents(reader.GetFieldValue<string[]>(12)));
+
+    private static Dictionary<SegmentId, DateTimeOffset> Deadlines(Guid[] segments, DateTimeOffset[] at)
+    {
+        var deadlines = new Dictionary<SegmentId, DateTimeOffset>(segments.Length);
+        for (var i = 0; i < segments.Length; i++)
+            deadlines[new SegmentId(segments[i])] = at[i];
+        return deadlines;
     }
 
     private static Dictionary<SegmentId, ShopperMembership> Members(Guid[] segments, DateTimeOffset[] since, DateTimeOffset[] until)

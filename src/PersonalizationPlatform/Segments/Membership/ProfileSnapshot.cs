@@ -16,6 +16,9 @@ internal sealed record ProfileSnapshot
     /// <summary>The (identity, mark) pairs it has now, by identity.</summary>
     internal required Guid[] Ids { get; init; }
     internal required long[] Marks { get; init; }
+
+    /// <summary>Whether it is the latest to have the identity; else its mark is the one that a successor's doings do not raise.</summary>
+    internal required bool[] Latest { get; init; }
     internal required Facts Facts { get; init; }
     internal IReadOnlyDictionary<Guid, StoredMembership> Members { get; init; } = new Dictionary<Guid, StoredMembership>();
 
@@ -36,19 +39,22 @@ internal sealed record ProfileSnapshot
 
     /// <summary>The imported lists it is on, and since when.</summary>
     internal IReadOnlyDictionary<AudienceId, DateTimeOffset> ListedAt { get; init; } = new Dictionary<AudienceId, DateTimeOffset>();
+
+    /// <summary>Recorded choices by purpose, of the identities it has now.</summary>
+    internal IReadOnlyDictionary<string, bool> Consents { get; init; } = new Dictionary<string, bool>();
     internal bool Truncated { get; init; }
 
     /// <summary>Whether nothing has been learnt since the last settle (time and definitions are judged apart).</summary>
-    internal bool SameMarks => Stored is { } stored && stored.SeenIds.AsSpan().SequenceEqual(Ids) && stored.SeenMarks.AsSpan().SequenceEqual(Marks);
+    internal bool SameMarks => Stored is { Erased: false } stored && stored.SeenIds.AsSpan().SequenceEqual(Ids)
+        && stored.SeenMarks.AsSpan().SequenceEqual(Marks) && stored.SeenLatest.AsSpan().SequenceEqual(Latest);
+
+    internal bool IsFresh(long epoch, DateTimeOffset now) => SameMarks && Stored!.Epoch == epoch && now < Stored.ValidUntil;
 }
 
 /// <summary>The profile row.</summary>
+/// <param name="SeenLatest">Which mark each identity was seen with: a number of the one says nothing about the other.</param>
 internal sealed record StoredProfile(
-    long SettleNo, long Epoch, DateTimeOffset SettledAt, DateTimeOffset ValidUntil, Guid[] SeenIds, long[] SeenMarks,
-    Guid[] DeadlineIds, DateTimeOffset[] DeadlineAt, bool Erased)
-{
-    internal bool IsFresh(Guid[] ids, long[] marks, long epoch, DateTimeOffset now) =>
-        !Erased && Epoch == epoch && now < ValidUntil && SeenIds.AsSpan().SequenceEqual(ids) && SeenMarks.AsSpan().SequenceEqual(marks);
-}
+    long SettleNo, long Epoch, DateTimeOffset SettledAt, DateTimeOffset ValidUntil, Guid[] SeenIds, long[] SeenMarks, bool[] SeenLatest,
+    Guid[] DeadlineIds, DateTimeOffset[] DeadlineAt, bool Erased);
 
 internal readonly record struct StoredMembership(DateTimeOffset Since, DateTimeOffset? Until, int Version);

@@ -172,7 +172,7 @@ public sealed class Refresher(
             {
                 var now = ShopperReader.Later(time.GetUtcNow(), snapshot);
                 var unknown = snapshot.Stored is null && snapshot.Ids.Length == 0;
-                if (unknown || snapshot.Stored?.Erased == true || snapshot.Stored?.IsFresh(snapshot.Ids, snapshot.Marks, set.Epoch, now) == true)
+                if (unknown || snapshot.Stored?.Erased == true || snapshot.IsFresh(set.Epoch, now))
                     continue;
                 settles.Add((snapshot.Profile, writer.SettleAsync(snapshot, Judge.Run(snapshot, set, now), cancellationToken)));
             }

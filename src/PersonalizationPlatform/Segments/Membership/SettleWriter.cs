@@ -15,23 +15,26 @@ public sealed partial class SettleWriter(NpgsqlDataSource database, ILogger<Sett
     private const string SettleSql = """
         with p as (
             select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::text[], $7::text[], $8::text[],
-                $9::text[], $10::boolean[], $11::boolean[])
-            as p(profile_id, settle_no, epoch, settled_at, valid_until, seen_ids, seen_marks, deadline_ids, deadline_at, registered, truncated)
+                $9::text[], $10::text[], $11::boolean[], $12::boolean[])
+            as p(profile_id, settle_no, epoch, settled_at, valid_until, seen_ids, seen_marks, seen_latest,
+                deadline_ids, deadline_at, registered, truncated)
         ),
         done as (
-            insert into profile as t (profile_id, settle_no, epoch, settled_at, valid_until, seen_ids, seen_marks, deadline_ids, deadline_at, registered, truncated)
-            select profile_id, settle_no, epoch, settled_at, valid_until, seen_ids::uuid[], seen_marks::bigint[], deadline_ids::uuid[],
-                deadline_at::timestamptz[], registered, truncated
+            insert into profile as t (profile_id, settle_no, epoch, settled_at, valid_until, seen_ids, seen_marks, seen_latest, deadline_ids, deadline_at,
+                registered, truncated)
+            select profile_id, settle_no, epoch, settled_at, valid_until, seen_ids::uuid[], seen_marks::bigint[], seen_latest::boolean[],
+                deadline_ids::uuid[], deadline_at::timestamptz[], registered, truncated
             from p order by profile_id
             on conflict (profile_id) do update set
                 settle_no = excluded.settle_no, epoch = excluded.epoch, settled_at = excluded.settled_at, valid_until = excluded.valid_until,
-                lease = '-infinity', seen_ids = excluded.seen_ids, seen_marks = excluded.seen_marks, deadline_ids = excluded.deadline_ids,
-                deadline_at = excluded.deadline_at, registered = excluded.registered, truncated = excluded.truncated
+                lease = '-infinity', seen_ids = excluded.seen_ids, seen_marks = excluded.seen_marks, seen_latest = excluded.seen_latest,
+                deadline_ids = excluded.deadline_ids, deadline_at = excluded.deadline_at, registered = excluded.registered,
+                truncated = excluded.truncated
                 where t.settle_no = excluded.settle_no - 1 and t.epoch <= excluded.epoch and t.erased_at is null
             returning t.profile_id
         ),
         m as (
-            select m.* from unnest($12::uuid[], $13::uuid[], $14::timestamptz[], $15::timestamptz[], $16::int[])
+            select m.* from unnest($13::uuid[], $14::uuid[], $15::timestamptz[], $16::timestamptz[], $17::int[])
                 as m(profile_id, segment_id, since, until, version) join done d on d.profile_id = m.profile_id
         ),
         gone as (
@@ -46,8 +49,8 @@ public sealed partial class SettleWriter(NpgsqlDataSource database, ILogger<Sett
         ),
         l as (
             select l.*, row_number() over (order by l.at, l.n) as nth
-            from unnest($17::int[], $18::uuid[], $19::uuid[], $20::text[], $21::timestamptz[], $22::timestamptz[], $23::text[], $24::uuid[], $25::text[],
-                    $26::uuid[], $27::timestamptz[], $28::boolean[], $29::boolean[], $30::int[])
+            from unnest($18::int[], $19::uuid[], $20::uuid[], $21::text[], $22::timestamptz[], $23::timestamptz[], $24::text[], $25::uuid[], $26::text[],
+                    $27::uuid[], $28::timestamptz[], $29::boolean[], $30::boolean[], $31::int[])
                 as l(n, profile_id, segment_id, change, at, recorded_at, cause, event_key, event_id, other_profile, since, carried_over, first_fill, version)
             join done d on d.profile_id = l.profile_id
         ),
@@ -170,6 +173,7 @@ public sealed partial class SettleWriter(NpgsqlDataSource database, ILogger<Sett
         Add(command, NpgsqlDbType.TimestampTz, works.Select(w => w.Judgement!.ValidUntil));
         Add(command, NpgsqlDbType.Text, works.Select(w => "{" + string.Join(',', w.Snapshot!.Ids) + "}"));
         Add(command, NpgsqlDbType.Text, works.Select(w => "{" + string.Join(',', w.Snapshot!.Marks) + "}"));
+        Add(command, NpgsqlDbType.Text, works.Select(w => "{" + string.Join(',', w.Snapshot!.Latest) + "}"));
         Add(command, NpgsqlDbType.Text, works.Select(w => "{" + string.Join(',', w.Judgement!.Deadlines.Select(d => d.Segment)) + "}"));
         Add(command, NpgsqlDbType.Text, works.Select(w => "{" + string.Join(',', w.Judgement!.Deadlines.Select(d => '"' + d.At.ToString("O") + '"')) + "}"));
         Add(command, NpgsqlDbType.Boolean, works.Select(w => w.Snapshot!.Facts.IsRegistered));

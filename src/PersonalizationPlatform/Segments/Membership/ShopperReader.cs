@@ -40,19 +40,21 @@ public sealed class ShopperReader(
         var (freshness, set, snapshot) = await ReadOnceAsync(identities, now, cancellationToken);
         if (set is null)
         {
-            var stored = freshness.Stored!;
-            var deadlines = new Dictionary<SegmentId, DateTimeOffset>(stored.DeadlineIds.Length);
-            for (var i = 0; i < stored.DeadlineIds.Length; i++)
-                deadlines[new SegmentId(stored.DeadlineIds[i])] = stored.DeadlineAt[i];
-            return (new ShopperView(new ProfileId(freshness.Profile!.Value), now, freshness.Epoch, freshness.Publication, freshness.Members, deadlines, freshness.Lists, freshness.Consents), true);
+            var settled = freshness.Settled!;
+            return (new ShopperView(
+                new ProfileId(freshness.Profile!.Value), now, freshness.Epoch, freshness.Publication, settled.Members, settled.Deadlines, settled.Lists, settled.Consents), true);
         }
 
         if (snapshot is null)
-            return (View(null, Judge.Run(Nobody(), set, now), freshness), true);
+        {
+            var nobody = Nobody();
+            return (View(null, nobody, Judge.Run(nobody, set, now), freshness.Publication), true);
+        }
+
         var judgement = Judge.Run(snapshot, set, Later(now, snapshot));
         if (snapshot.Stored?.Erased != true && snapshot.Ids.Length > 0)
             settles.Offer(snapshot, judgement);
-        return (View(snapshot.Profile, judgement, freshness), false);
+        return (View(snapshot.Profile, snapshot, judgement, freshness.Publication), false);
     }
 
     /// <summary>
@@ -113,13 +115,14 @@ public sealed class ShopperReader(
         Spans = [new Profiles.IdentitySpan(Guid.Empty, false, null, null, null, null)],
         Ids = [],
         Marks = [],
+        Latest = [],
         Facts = new Facts(),
     };
 
-    private static ShopperView View(Guid? profile, Judgement judgement, Freshness freshness) => new(
-        profile is { } id ? new ProfileId(id) : null, judgement.At, judgement.Epoch, freshness.Publication,
+    private static ShopperView View(Guid? profile, ProfileSnapshot snapshot, Judgement judgement, long publication) => new(
+        profile is { } id ? new ProfileId(id) : null, judgement.At, judgement.Epoch, publication,
         judgement.Members.ToDictionary(m => new SegmentId(m.Segment), m => new ShopperMembership(new SegmentId(m.Segment), m.Membership.Since, m.Membership.Until)),
-        judgement.Deadlines.ToDictionary(d => new SegmentId(d.Segment), d => d.At), freshness.Lists, freshness.Consents);
+        judgement.Deadlines.ToDictionary(d => new SegmentId(d.Segment), d => d.At), snapshot.Facts.Lists, snapshot.Consents);
 
     private Guid[] Ids(IReadOnlyList<Identity> identities) => [.. identities.Select(i => hash.Of(i).Value)];
 }

@@ -18,13 +18,13 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
     private const string SpansSql = $"""
         with owner as (select unnest($1::uuid[]) as profile_id),
         {ProfileSpans.SpansAndPairs}
-        select s.profile_id, s.identity_id, s.person, s.from_at, s.from_key, s.until_at, s.until_key, p.mark,
+        select s.profile_id, s.identity_id, s.person, s.from_at, s.from_key, s.until_at, s.until_key, p.mark, p.latest,
                i.namespace = 'CustomerId' and i.person, i.first_seen, i.own_profile, i.last_seen
         from span s join pair p on p.profile_id = s.profile_id and p.identity_id = s.identity_id join identity i on i.identity_id = s.identity_id
         """;
 
     private const string ProfilesSql = """
-        select profile_id, settle_no, epoch, settled_at, valid_until, seen_ids, seen_marks, deadline_ids, deadline_at, erased_at is not null
+        select profile_id, settle_no, epoch, settled_at, valid_until, seen_ids, seen_marks, seen_latest, deadline_ids, deadline_at, erased_at is not null
         from profile where profile_id = any($1)
         """;
 
@@ -126,7 +126,7 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
         while (await reader.ReadAsync(cancellationToken))
             byId[reader.GetGuid(0)].Add(
                 new IdentitySpan(reader.GetGuid(1), reader.GetBoolean(2), Finite(Instant(reader, 3)), Nullable(reader, 4), Instant(reader, 5), Nullable(reader, 6)),
-                reader.GetInt64(7), !reader.IsDBNull(8) && reader.GetBoolean(8), Instant(reader, 9), Instant(reader, 11), reader.GetGuid(10));
+                reader.GetInt64(7), reader.GetBoolean(8), !reader.IsDBNull(9) && reader.GetBoolean(9), Instant(reader, 10), Instant(reader, 12), reader.GetGuid(11));
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             byId[reader.GetGuid(0)].Stored = StoredProfileRow.Read(reader, 1);

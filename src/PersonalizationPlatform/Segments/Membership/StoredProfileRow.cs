@@ -7,11 +7,11 @@ namespace PersonalizationPlatform.Segments.Membership;
 /// <summary>Reads profile rows where they are part of a larger result.</summary>
 internal static class StoredProfileRow
 {
-    /// <summary>From <paramref name="at"/> on: settle_no, epoch, settled_at, valid_until, seen_ids, seen_marks, deadline_ids, deadline_at, erased.</summary>
+    /// <summary>From <paramref name="at"/> on: settle_no, epoch, settled_at, valid_until, seen_ids, seen_marks, seen_latest, deadline_ids, deadline_at, erased.</summary>
     internal static StoredProfile Read(NpgsqlDataReader reader, int at) => new(
         reader.GetInt64(at), reader.GetInt64(at + 1), reader.GetFieldValue<DateTimeOffset>(at + 2), reader.GetFieldValue<DateTimeOffset>(at + 3),
-        reader.GetFieldValue<Guid[]>(at + 4), reader.GetFieldValue<long[]>(at + 5), reader.GetFieldValue<Guid[]>(at + 6),
-        reader.GetFieldValue<DateTimeOffset[]>(at + 7), reader.GetBoolean(at + 8));
+        reader.GetFieldValue<Guid[]>(at + 4), reader.GetFieldValue<long[]>(at + 5), reader.GetFieldValue<bool[]>(at + 6), reader.GetFieldValue<Guid[]>(at + 7),
+        reader.GetFieldValue<DateTimeOffset[]>(at + 8), reader.GetBoolean(at + 9));
 }
 
 /// <summary>Reads order parts.</summary>
