@@ -21,7 +21,7 @@ public sealed class EdgeAudiences(DecisionReader decisions, IOptions<EventLogOpt
         var ground = await decisions.ReadAsync([device], optedOut: false, cancellationToken);
         if (ground.Shopper is not { } shopper || (shopper.Consents.TryGetValue(Collect, out var collect) && !collect))
             return [];
-        var standing = new ShopperStanding(ground, new DecisionCaller([device], 0, NamedAudiences.None, false, false), null, website ?? defaults.Value.DefaultWebsite);
+        var standing = new ShopperStanding(shopper, ground.Segments, new DecisionCaller([device], 0, NamedAudiences.None, false, false), null, website ?? defaults.Value.DefaultWebsite);
         return
         [
             .. ground.Segments.Audiences.Values.Where(audience => standing.Audience(audience.Id).Matches).OrderBy(audience => audience.Key, StringComparer.Ordinal)

@@ -32,12 +32,15 @@ public sealed class BlockDecisionTests
         Assert.Equal(["plain"], Keys(Decide(Shopper(), Block("plain"))));
 
     [Fact]
-    public void Any_of_several_segments_and_audiences_is_enough()
+    public void Any_of_several_segments_is_enough_and_any_of_several_audiences_and_where_both_are_assigned_one_of_each()
     {
-        var block = Block("b") with { Segments = [Vip, Bags], Audiences = [List] };
-        Assert.Equal(["b"], Keys(Decide(Shopper(Bags), block)));
-        Assert.Equal(["b"], Keys(Decide(Shopper() with { Lists = new HashSet<AudienceId> { List } }, block)));
-        Assert.Empty(Keys(Decide(Shopper(), block)));
+        Assert.Equal(["b"], Keys(Decide(Shopper(Bags), Block("b") with { Segments = [Vip, Bags] })));
+        Assert.Equal(["b"], Keys(Decide(Shopper(Vip), Block("b") with { Audiences = [List, Published] })));
+        var both = Block("b") with { Segments = [Vip, Bags], Audiences = [List] };
+        var listed = Shopper() with { Lists = new HashSet<AudienceId> { List } };
+        Assert.Empty(Keys(Decide(Shopper(Bags), both)));
+        Assert.Empty(Keys(Decide(listed, both)));
+        Assert.Equal(["b"], Keys(Decide(Shopper(Bags) with { Lists = listed.Lists }, both)));
     }
 
     [Fact]
@@ -57,7 +60,7 @@ public sealed class BlockDecisionTests
     {
         var block = Block("b") with { Segments = [German] };
         Assert.Empty(Keys(Decide(Shopper(German), block)));
-        Assert.Equal(["b"], Keys(new BlockDecision(Segments, new([block]), Shopper(German), Now, "DE", null).Decide(["header"], true)));
+        Assert.Equal(["b"], Keys(new BlockDecision(Standings.Of(Segments, Shopper(German), "DE"), new([block]), Now, "DE", null).Decide(["header"], true)));
     }
 
     [Fact]
@@ -72,7 +75,7 @@ public sealed class BlockDecisionTests
     public void A_schedule_holds_from_its_start_up_to_but_not_at_its_end(int seconds, bool shown)
     {
         var block = Block("b") with { StartsAt = Now, EndsAt = Now.AddSeconds(60) };
-        var decision = new BlockDecision(Segments, new([block]), Shopper(), Now.AddSeconds(seconds), "base", null);
+        var decision = new BlockDecision(Standings.Of(Segments, Shopper()), new([block]), Now.AddSeconds(seconds), "base", null);
         Assert.Equal(shown, Keys(decision.Decide(["header"], true)).Count == 1);
     }
 
@@ -84,7 +87,7 @@ public sealed class BlockDecisionTests
     public void Every_placement_asked_for_is_answered_and_a_key_finds_a_block_in_no_location()
     {
         var blocks = new BlockSet([Block("banner") with { Locations = [] }]);
-        var answer = new BlockDecision(Segments, blocks, Shopper(), Now, "base", null).Decide(["header", "banner", "no-such"], true).Placements;
+        var answer = new BlockDecision(Standings.Of(Segments, Shopper()), blocks, Now, "base", null).Decide(["header", "banner", "no-such"], true).Placements;
         Assert.Equal(["header", "banner", "no-such"], answer.Keys);
         Assert.Empty(answer["header"]);
         Assert.Equal("banner", answer["banner"].Single().Key);
@@ -97,7 +100,7 @@ public sealed class BlockDecisionTests
         var both = Block("both") with { Contents = new Dictionary<string, string> { ["default"] = "hello", ["de"] = "hallo" } };
         var german = Block("german") with { Contents = new Dictionary<string, string> { ["de"] = "nur hier" } };
         IEnumerable<string> Contents(string? storeView) =>
-            new BlockDecision(Segments, new([both, german]), Shopper(), Now, "base", storeView).Decide(["header"], true).Placements["header"].Select(block => block.Content);
+            new BlockDecision(Standings.Of(Segments, Shopper()), new([both, german]), Now, "base", storeView).Decide(["header"], true).Placements["header"].Select(block => block.Content);
         Assert.Equal(["hallo", "nur hier"], Contents("de"));
         Assert.Equal(["hello"], Contents("fr"));
         Assert.Equal(["hello"], Contents(null));
@@ -138,12 +141,12 @@ public sealed class BlockDecisionTests
         Assert.Equal([Now.AddDays(-1), null, Now.AddDays(-1)], reasons.Select(reason => reason.Since));
         Assert.True(Decide(shopper, Block("plain")).Placements["header"].Single().Because!.Single().Everybody);
 
-        var quiet = new BlockDecision(Segments, new([block]), shopper, Now, "base", null).Decide(["header"], explained: false);
+        var quiet = new BlockDecision(Standings.Of(Segments, shopper), new([block]), Now, "base", null).Decide(["header"], explained: false);
         Assert.Null(quiet.Placements["header"].Single().Because);
     }
 
     private static BlockDecisionAnswer Decide(ShopperView? shopper, params LiveBlock[] blocks) =>
-        new BlockDecision(Segments, new(blocks), shopper, Now, "base", null).Decide(["header"], explained: true);
+        new BlockDecision(Standings.Of(Segments, shopper), new(blocks), Now, "base", null).Decide(["header"], explained: true);
 
     private static List<string> Keys(BlockDecisionAnswer answer) => [.. answer.Placements["header"].Select(block => block.Key)];
 

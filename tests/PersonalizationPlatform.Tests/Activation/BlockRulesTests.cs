@@ -109,7 +109,7 @@ public sealed class BlockRulesTests
     public void A_series_passes_over_a_block_that_cannot_be_rendered()
     {
         LiveBlock[] blocks = [Liquid("broken", "{{ 1 | divided_by: 0 }}"), Block("fine")];
-        var decision = new BlockDecision(Segments, new(blocks, [new(Guid.CreateVersion7(), "hero", "Hero") { Rotation = RotationMode.OneSeries, Blocks = [blocks[0].Id, blocks[1].Id] }]), Shopper(), Now, "base", null);
+        var decision = new BlockDecision(Standings.Of(Segments, Shopper()), new(blocks, [new(Guid.CreateVersion7(), "hero", "Hero") { Rotation = RotationMode.OneSeries, Blocks = [blocks[0].Id, blocks[1].Id] }]), Now, "base", null);
         Assert.Equal("fine", Keys(decision.Decide(["hero"], true), "hero"));
         Assert.Equal(blocks[0].Id, decision.Failures.Single().Block);
     }
@@ -118,8 +118,8 @@ public sealed class BlockRulesTests
     public void An_empty_content_hides_the_block_in_its_store_view()
     {
         var block = Block("b") with { Contents = new Dictionary<string, string> { ["default"] = "x", ["de"] = "" } };
-        Assert.Equal("b", Keys(new BlockDecision(Segments, new([block]), Shopper(), Now, "base", "fr").Decide(["header"], true)));
-        Assert.Equal("", Keys(new BlockDecision(Segments, new([block]), Shopper(), Now, "base", "de").Decide(["header"], true)));
+        Assert.Equal("b", Keys(new BlockDecision(Standings.Of(Segments, Shopper()), new([block]), Now, "base", "fr").Decide(["header"], true)));
+        Assert.Equal("", Keys(new BlockDecision(Standings.Of(Segments, Shopper()), new([block]), Now, "base", "de").Decide(["header"], true)));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class BlockRulesTests
         Assert.False(Needs(greeting with { EndsAt = Now }));
         Assert.False(Needs(greeting with { CartRules = [CartRule] }));
 
-        static bool Needs(params LiveBlock[] blocks) => new BlockDecision(Segments, new(blocks), Shopper(), Now, "base", null).NeedsShopper(["header"]);
+        static bool Needs(params LiveBlock[] blocks) => new BlockDecision(Standings.Of(Segments, Shopper()), new(blocks), Now, "base", null).NeedsShopper(["header"]);
     }
 
     [Theory]
@@ -179,10 +179,10 @@ public sealed class BlockRulesTests
     }
 
     private static BlockDecisionAnswer Named(NamedAudiences named, ShopperView? shopper) =>
-        new BlockDecision(Segments, new([Block("b") with { Audiences = [Bags, AudienceId.New()] }]), shopper, Now, "base", null) { Named = named }.Decide(["header"], true);
+        new BlockDecision(Standings.Of(Segments, shopper, named: named), new([Block("b") with { Audiences = [Bags, AudienceId.New()] }]), Now, "base", null).Decide(["header"], true);
 
     private static BlockDecisionAnswer Decide(LiveBlock[] blocks, PromotionsApplied? promotions = null, ShopperView? shopper = null) =>
-        new BlockDecision(Segments, new(blocks), shopper ?? Shopper(), Now, "base", null) { Promotions = promotions ?? PromotionsApplied.None }
+        new BlockDecision(Standings.Of(Segments, shopper ?? Shopper()), new(blocks), Now, "base", null) { Promotions = promotions ?? PromotionsApplied.None }
             .Decide(["header"], explained: true, new TemplateModel());
 
     private static BlockDecisionAnswer Rotate(LiveBlock[] blocks, RotatorDraft draft, ShopperView? shopper = null, PromotionsApplied? promotions = null, string? storeView = null)
@@ -196,7 +196,7 @@ public sealed class BlockRulesTests
             Website = draft.Website,
             StoreViews = draft.StoreViews,
         };
-        return new BlockDecision(Segments, new(blocks, [rotator]), shopper ?? Shopper(), Now, "base", storeView) { Promotions = promotions ?? PromotionsApplied.None }
+        return new BlockDecision(Standings.Of(Segments, shopper ?? Shopper()), new(blocks, [rotator]), Now, "base", storeView) { Promotions = promotions ?? PromotionsApplied.None }
             .Decide(["hero"], explained: true);
     }
 

@@ -63,8 +63,8 @@ public sealed class PromotedBlockTests(PromotedBlockTests.Host host) : IClassFix
         await using var scope = host.Services.CreateAsyncScope();
         var ground = await scope.ServiceProvider.GetRequiredService<DecisionReader>().ReadAsync([], optedOut: false, TestContext.Current.CancellationToken);
         var answer = await scope.ServiceProvider.GetRequiredService<BlockDecisions>().DecideAsync(
-            ground, new BlockDecisionRequest(), [placement], NamedAudiences.None, trusted: true, TestContext.Current.CancellationToken,
-            new PromotionsApplied { CartRules = applied.ToHashSet() });
+            ground, new BlockDecisionRequest(), [placement], new DecisionCaller([], 0, NamedAudiences.None, IsTrusted: true, IsAdmin: false),
+            new PromotionsApplied { CartRules = applied.ToHashSet() }, TestContext.Current.CancellationToken);
         return answer.Placements[placement].Count > 0;
     }
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using PersonalizationPlatform.Tests.Activation.CartDecisions;
 using PersonalizationPlatform.Tests.Activation.CartRules;
-using PersonalizationPlatform.Tests.Events;
 using PersonalizationPlatform.Tests.Harness;
 
 namespace PersonalizationPlatform.Tests.Vectors;
@@ -13,23 +12,22 @@ public sealed class CartVectorTests(PlatformHost host) : IClassFixture<PlatformH
     [Fact]
     public async Task Every_cart_is_decided_as_asserted()
     {
-        var file = Path.Combine(ContractCase.Root(), "tests", "vectors", "cart-rules.json");
-        var vectors = JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!["vectors"]!.AsArray();
         using (var second = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/websites/second", """{ "number": 2 }"""))
             await second.JsonAsync(HttpStatusCode.OK);
         var differences = new List<string>();
-        foreach (var vector in vectors)
+        foreach (var vector in CartVectors.All)
         {
             var rules = new List<JsonNode>();
-            foreach (var rule in vector!["rules"]!.AsArray())
+            foreach (var rule in vector["rules"]!.AsArray())
                 rules.Add(await host.Admin.PostJsonAsync("/v1/cart-rules", Rule(rule!).ToJsonString(), HttpStatusCode.Created));
             var answer = await host.Admin.PostJsonAsync("/v1/decisions/cart?explain=true", Request(vector).ToJsonString());
             differences.AddRange(Compare(vector, answer));
+            // Without explaining, only rules are asked that the cart may meet.
+            differences.AddRange(Compare(vector, await host.Admin.PostJsonAsync("/v1/decisions/cart", Request(vector).ToJsonString())).Select(difference => "unexplained " + difference));
             foreach (var rule in rules)
                 await host.ArchiveAsync(rule);
         }
 
-        Assert.Equal(86, vectors.Count);
         Assert.True(differences.Count == 0, string.Join('\n', differences));
         Assert.Empty((await host.Admin.GetJsonAsync("/v1/cart-rules"))["items"]!.AsArray());
     }
@@ -135,7 +133,8 @@ public sealed class CartVectorTests(PlatformHost host) : IClassFixture<PlatformH
 
         if ((decimal?)expected["extra"]?["giftLineTotal"] is { } gift)
             Assert.Equal(gift, (decimal)vector["cart"]!["items"]![1]!["price"]! - (decimal)answer["items"]![1]!["discount"]!);
-        Assert.Equal(vector["rules"]!.AsArray().Count(rule => (bool?)rule!["active"] != false), answer["explanation"]!.AsArray().Count);
+        if (answer["explanation"] is JsonArray explanation)
+            Assert.Equal(vector["rules"]!.AsArray().Count(rule => (bool?)rule!["active"] != false), explanation.Count);
         return wrong.Select(difference => $"{vector["id"]} {vector["title"]}: {difference}");
 
         void Money(string name, JsonNode actual)

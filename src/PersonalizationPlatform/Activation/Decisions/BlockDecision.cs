@@ -1,19 +1,21 @@
 using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Activation.Rotators;
 using PersonalizationPlatform.Activation.Templates;
-using PersonalizationPlatform.Segments.Definitions;
-using PersonalizationPlatform.Segments.Membership;
-using PersonalizationPlatform.Vocabulary;
+using PersonalizationPlatform.Conditions;
 
 namespace PersonalizationPlatform.Activation.Decisions;
 
 /// <summary>
-/// Decides which blocks a shopper sees. Pure. A block with nothing assigned is for everybody; otherwise the shopper must be in
-/// any of its segments or audiences that still answer; one whose segments are all gone is for nobody. A block tied to price rules shows
-/// only while one of them applies.
+/// Decides which blocks a shopper sees. Pure. A block with nothing assigned is for everybody. Where segments are assigned the shopper must
+/// be in any of them that still answer, where audiences are, in any of those; one whose segments are all gone is for nobody. A block tied
+/// to price rules shows only while one of them applies.
 /// </summary>
-/// <param name="shopper">Null = default content only: nothing is known of the shopper, or may be used.</param>
-public sealed class BlockDecision(SegmentSet segments, BlockSet blocks, ShopperView? shopper, DateTimeOffset at, string website, string? storeView)
+/// <param name="standing">Which segments and audiences the shopper is in.</param>
+/// <param name="blocks">Everything live.</param>
+/// <param name="at">When.</param>
+/// <param name="website">The website's code.</param>
+/// <param name="storeView">The store view's code.</param>
+public sealed class BlockDecision(ShopperStanding standing, BlockSet blocks, DateTimeOffset at, string website, string? storeView)
 {
     /// <summary>An answer is never cacheable for longer.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
@@ -25,9 +27,6 @@ public sealed class BlockDecision(SegmentSet segments, BlockSet blocks, ShopperV
     /// <summary>The price rules that apply to what the shopper has before them.</summary>
     public PromotionsApplied Promotions { get; init; } = PromotionsApplied.None;
 
-    /// <summary>Audiences that the caller says the shopper is in; of no use where nothing of the shopper may be used.</summary>
-    public NamedAudiences Named { get; init; } = NamedAudiences.None;
-
     /// <summary>What the page remembers of rotators, by their keys.</summary>
     public IReadOnlyDictionary<string, string> Rotations { get; init; } = new Dictionary<string, string>();
 
@@ -38,7 +37,7 @@ public sealed class BlockDecision(SegmentSet segments, BlockSet blocks, ShopperV
     public IReadOnlyList<RenderFailure> Failures => failures;
 
     /// <summary>Whether some block that may show speaks of the shopper, so that the shopper's fields are worth reading.</summary>
-    public bool NeedsShopper(IEnumerable<string> placements) => shopper is not null && placements
+    public bool NeedsShopper(IEnumerable<string> placements) => standing.Shopper is not null && placements
         .SelectMany(placement => blocks.RotatorAt(placement)?.Blocks ?? blocks.At(placement))
         .Any(block => block.Template == BlockTemplate.Liquid && block.ContentFor(storeView) is { } source && LiquidTemplate.Of(source).UsesShopper && Reasons(block) is not null);
 
@@ -48,7 +47,7 @@ public sealed class BlockDecision(SegmentSet segments, BlockSet blocks, ShopperV
     /// <param name="known">What templates may speak of beside time, place and segments, which are filled in here.</param>
     public BlockDecisionAnswer Decide(IEnumerable<string> placements, bool explained, TemplateModel? known = null)
     {
-        model = (known ?? new TemplateModel()) with { Now = at, Website = website, StoreView = storeView, Segments = SegmentKeys() };
+        model = (known ?? new TemplateModel()) with { Now = at, Website = website, StoreView = storeView, Segments = [.. standing.SegmentKeys()] };
         var answer = new Dictionary<string, IReadOnlyList<ShownBlock>>(StringComparer.Ordinal);
         var rotation = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var placement in placements)
@@ -107,7 +106,7 @@ public sealed class BlockDecision(SegmentSet segments, BlockSet blocks, ShopperV
             if (template.UsesTime)
                 cacheableUntil = at;
             if (template.UsesSegments)
-                ChangesAt(shopper?.Deadlines.Count > 0 ? shopper.Deadlines.Values.Where(deadline => deadline > at).Cast<DateTimeOffset?>().Min() : null);
+                ChangesAt(standing.NextDeadline(at));
             if (template.Render(model!, out var failure) is not { } rendered)
             {
                 failures.Add(new(block.Id, failure!));
@@ -148,43 +147,31 @@ public sealed class BlockDecision(SegmentSet segments, BlockSet blocks, ShopperV
     {
         if (block.IsForEverybody)
             return [new() { Everybody = true }];
-        var reasons = new List<Reason>();
-        if (shopper is null)
-            return reasons;
+        var segments = new List<Reason>();
         foreach (var id in block.Segments)
         {
-            if (Member(id) is { } member)
-                reasons.Add(new() { Segment = id.Value, Key = segments.Find(id)!.Key, Since = member.Since });
+            if (Holds(standing.Segment(id)))
+                segments.Add(new() { Segment = id.Value, Key = standing.Find(id)?.Key, Since = standing.Since(id) });
         }
 
+        var audiences = new List<Reason>();
         foreach (var id in block.Audiences)
         {
-            if (!segments.Audiences.TryGetValue(id, out var audience))
-                continue;
-            var member = audience.Segment is { } published ? Member(published) : null;
-            if (member is not null || (audience.Segment is null && shopper.Lists.Contains(id)) || Named.Contains(audience))
-                reasons.Add(new() { Audience = id.Value, Key = audience.Key, Since = member?.Since });
+            if (Holds(standing.Audience(id)))
+                audiences.Add(new() { Audience = id.Value, Key = standing.Find(id)?.Key, Since = standing.Since(id) });
         }
 
-        return reasons;
+        return (block.Segments.Count > 0 && segments.Count == 0) || (block.Audiences.Count > 0 && audiences.Count == 0) ? [] : [.. segments, .. audiences];
+    }
+
+    private bool Holds(Verdict verdict)
+    {
+        ChangesAt(verdict.ChangesAt);
+        return verdict.Matches;
     }
 
     private IEnumerable<Guid> Applied(IReadOnlyList<Guid> rules) =>
         rules.Where(rule => Promotions.CartRules.Contains(rule) || Promotions.CatalogRules.Contains(rule));
-
-    private IReadOnlyList<string> SegmentKeys() => shopper is null
-        ? []
-        : [.. segments.InOrder.Where(segment => segment.AnswersFor(website) && shopper.Members.ContainsKey(segment.Id)).Select(segment => segment.Key)];
-
-    /// <summary>The membership in a live segment that answers for this website.</summary>
-    private ShopperMembership? Member(SegmentId id)
-    {
-        if (segments.Find(id)?.AnswersFor(website) != true)
-            return null;
-        if (shopper!.Deadlines.TryGetValue(id, out var deadline))
-            ChangesAt(deadline);
-        return shopper.Members.GetValueOrDefault(id);
-    }
 
     private void ChangesAt(DateTimeOffset? instant)
     {

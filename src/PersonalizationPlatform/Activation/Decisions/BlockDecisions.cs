@@ -12,36 +12,35 @@ public sealed partial class BlockDecisions(
     /// <summary>Rotators remembered by one request.</summary>
     private const int MaxRotations = 100;
 
-    private const string BaseWebsite = "base";
-
     /// <param name="ground">The shopper and the definitions.</param>
     /// <param name="request">What was asked; its placements are checked already.</param>
     /// <param name="placements">The placements asked for.</param>
-    /// <param name="named">Audiences the caller names.</param>
-    /// <param name="trusted">Whether reasons and what is known of the shopper may be told: not to public keys.</param>
+    /// <param name="caller">Who asks: reasons and what is known of the shopper are not told to public keys.</param>
+    /// <param name="promotions">Which price rules apply.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <param name="promotions">Which price rules apply; null = none.</param>
     public async Task<BlockDecisionAnswer> DecideAsync(
-        DecisionGround ground, BlockDecisionRequest request, IReadOnlyList<string> placements, NamedAudiences named, bool trusted,
-        CancellationToken cancellationToken, PromotionsApplied? promotions = null)
+        DecisionGround ground, BlockDecisionRequest request, IReadOnlyList<string> placements, DecisionCaller caller, PromotionsApplied promotions,
+        CancellationToken cancellationToken)
     {
-        var website = string.IsNullOrWhiteSpace(request.Shopper?.Website) ? BaseWebsite : request.Shopper.Website;
-        var decision = new BlockDecision(ground.Segments, ground.Live.Blocks, ground.Shopper, ground.At, website, request.Shopper?.StoreView)
+        var trusted = caller.IsTrusted;
+        var website = ground.Live.Websites.Of(request.Shopper?.Website);
+        var (at, _) = DecisionInstant.Of(caller.IsAdmin ? request.At : null, ground.At, website);
+        var standing = new ShopperStanding(ground.Shopper, ground.Segments, caller, request.Shopper, website.Code);
+        var decision = new BlockDecision(standing, ground.Live.Blocks, at, website.Code, request.Shopper?.StoreView)
         {
-            Promotions = promotions ?? PromotionsApplied.None,
-            Named = named,
+            Promotions = promotions,
             Rotations = Rotations(request.Rotation),
             Chance = (ulong)Random.Shared.NextInt64(),
         };
         // Attributes are read only for a block that may show and speaks of them.
         var shopper = trusted && ground.Shopper?.Profile is { } profile && decision.NeedsShopper(placements)
-            ? await fields.ReadAsync(profile, ground.At, cancellationToken)
+            ? await fields.ReadAsync(profile, at, cancellationToken)
             : null;
         var answer = decision.Decide(placements, trusted, new TemplateModel
         {
             Shopper = shopper,
             Product = request.Product?.Sku is { Length: > 0 and <= 255 } sku ? (await catalogue.CurrentAsync(cancellationToken)).Find(sku) : null,
-            Currency = ground.Live.Websites.Of(website).Currency,
+            Currency = website.Currency,
         });
         foreach (var failure in decision.Failures)
             LogFailure(failure.Block, failure.Reason);

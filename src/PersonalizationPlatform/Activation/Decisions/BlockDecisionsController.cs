@@ -10,7 +10,7 @@ namespace PersonalizationPlatform.Activation.Decisions;
 [Route("v1/decisions")]
 [Authorize(Policy = Scopes.Decide)]
 [Tags("Decisions")]
-public sealed class BlockDecisionsController(DecisionReader reader, BlockDecisions blocks, Promotions promotions) : ControllerBase
+public sealed class BlockDecisionsController(DecisionReader reader, BlockDecisions blocks, CartDecision carts, Promotions promotions) : ControllerBase
 {
     /// <summary>Decides which dynamic blocks each placement shows to a shopper, with everything known up to this request.</summary>
     /// <remarks>
@@ -20,8 +20,7 @@ public sealed class BlockDecisionsController(DecisionReader reader, BlockDecisio
     ///
     /// The header <c>aep-segments-membership</c> (URL-encoded list of audience ids) names audiences that the shopper is in beside those
     /// known here. A placement may be a rotator: then send the answer's <c>rotation</c> along with the next request. Blocks tied to price
-    /// rules show only while one of the rules applies: a catalogue rule to the product viewed, a cart rule to the cart of a
-    /// combined decision (<c>POST /v1/decisions</c>). Templates that speak of the shopper find
+    /// rules show only while one of the rules applies: a catalogue rule to the product viewed, a cart rule to the cart. Templates that speak of the shopper find
     /// every field empty for a public key. A block whose template fails is left out.
     /// </remarks>
     [RequestExample("""
@@ -47,8 +46,10 @@ public sealed class BlockDecisionsController(DecisionReader reader, BlockDecisio
         var caller = DecisionCaller.Of(Request, request.Shopper);
         var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request), cancellationToken);
         Response.Headers.CacheControl = "private, no-store";
-        var applied = await promotions.AppliedAsync(ground, caller, request.Shopper, request.Product?.Sku, null, cancellationToken);
-        return await blocks.DecideAsync(
-            ground, request, placements, BlockPlacements.Named(request.Shopper, caller), caller.IsTrusted, cancellationToken, applied);
+        var cart = request.Cart is null
+            ? null
+            : await carts.DecideAsync(ground, caller, new() { Shopper = request.Shopper, Cart = request.Cart, At = request.At }, explain: false, cancellationToken);
+        var applied = await promotions.AppliedAsync(ground, caller, request, cart, cancellationToken);
+        return await blocks.DecideAsync(ground, request, placements, caller, applied, cancellationToken);
     }
 }

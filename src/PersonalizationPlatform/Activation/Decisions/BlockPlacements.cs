@@ -17,8 +17,4 @@ internal static class BlockPlacements
                 "decision.placements", "Say where blocks are wanted.",
                 new ProblemError(path, "decision.placements", $"This must be a list of 1 to {MaxPlacements} locations or block keys."));
     }
-
-    /// <summary>Any key may send the header, as Adobe Commerce's storefronts do from the browser; in the body only secret keys name audiences.</summary>
-    public static NamedAudiences Named(ShopperRequest? shopper, DecisionCaller caller) =>
-        shopper?.Audiences is { } audiences && caller.IsTrusted ? NamedAudiences.Of(audiences) : caller.Named;
 }

@@ -43,7 +43,7 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
         var known = await coupons.ReadAsync(
             [.. codes.Where(CouponCode.IsValid)], limited, customer is null ? null : hash.Of(customer), Own(cart), at, cancellationToken);
         var usage = new CartUsage(caller.IsAdmin ? cart.Usage : null, rules.Rules, known);
-        var standing = new ShopperStanding(ground, caller, shopper, website.Code);
+        var standing = new ShopperStanding(ground.Shopper, ground.Segments, caller, shopper, website.Code);
         var context = new CartContext
         {
             At = at,

@@ -1,5 +1,6 @@
 using PersonalizationPlatform.Activation.CartRules;
 using PersonalizationPlatform.Catalog;
+using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
 using PersonalizationPlatform.Websites;
@@ -95,7 +96,11 @@ internal sealed class CartReading(CartRequest request, Website website, CatalogS
         }
 
         units *= quantity;
-        if (line.Weight is < 0 or > MaxQuantity)
+        var attributes = CartAttributes.Of(line.Attributes, product, path + ".attributes", errors);
+        // What a line is called and the like may stand among its attributes, as a product's does in Adobe Commerce.
+        FieldValue? Own(string name) => line.Attributes?.ContainsKey(name) == true ? attributes.GetValueOrDefault(name) : null;
+        var weight = line.Weight ?? (Own("weight") is { } heavy && FieldValues.TryNumber(heavy, out var number) ? number : null);
+        if (weight is < 0 or > MaxQuantity)
             Fail(path + ".weight", "cart.weight", $"weight must be 0 to {MaxQuantity:0}.");
         Check(line.DiscountPrice, path + ".discountPrice", "cart.discountPrice", units);
         Check(line.RowTotalInclTax, path + ".rowTotalInclTax", "cart.rowTotalInclTax", 1);
@@ -106,13 +111,13 @@ internal sealed class CartReading(CartRequest request, Website website, CatalogS
         {
             Id = line.Id ?? "",
             Sku = line.Sku ?? "",
-            Name = line.Name ?? product?.Name,
+            Name = line.Name ?? (Own("name") as FieldValue.Text)?.Value ?? product?.Name,
             Price = unitPrice,
             Quantity = quantity,
-            Weight = line.Weight ?? product?.Weight ?? 0,
-            Type = line.Type ?? product?.Type,
-            Categories = line.Categories is { } own ? categories.Of(own) : product?.Categories ?? [],
-            Attributes = CartAttributes.Of(line.Attributes, product, path + ".attributes", errors),
+            Weight = weight ?? product?.Weight ?? 0,
+            Type = line.Type ?? (Own("type_id") as FieldValue.Text)?.Value ?? product?.Type,
+            Categories = line.Categories is { } given ? categories.Of(given) : product?.Categories ?? [],
+            Attributes = attributes,
             Children = level == MaxLevels ? [] : Lines(line.Children, path + ".children", level + 1, units),
             ChildrenCalculated = line.ChildrenCalculated ?? false,
             NoDiscount = line.NoDiscount ?? false,

@@ -39,15 +39,16 @@ public sealed class CombinedDecisions(DecisionReader reader, BlockDecisions bloc
         CancellationToken cancellationToken)
     {
         var sku = Sku(request.Product);
-        var applied = await promotions.AppliedAsync(ground, caller, request.Shopper, sku, cart, cancellationToken);
         var asked = new BlockDecisionRequest
         {
             Shopper = request.Shopper,
             Placements = placements,
             Rotation = request.Blocks!.Rotation,
             Product = sku is null ? null : new() { Sku = sku },
+            At = request.At,
         };
-        return await blocks.DecideAsync(ground, asked, placements, BlockPlacements.Named(request.Shopper, caller), caller.IsTrusted, cancellationToken, applied);
+        var applied = await promotions.AppliedAsync(ground, caller, asked, cart, cancellationToken);
+        return await blocks.DecideAsync(ground, asked, placements, caller, applied, cancellationToken);
     }
 
     private static RelatedDecisionRequest Related(CombinedDecisionRequest request) => new()

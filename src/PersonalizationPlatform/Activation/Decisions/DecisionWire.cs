@@ -23,6 +23,12 @@ public sealed record BlockDecisionRequest
 
     /// <summary>The product that is being viewed, for blocks that speak of it.</summary>
     public ProductRequest? Product { get; init; }
+
+    /// <summary>What is in the cart, for blocks tied to cart rules; they do not show without it.</summary>
+    public CartRequest? Cart { get; init; }
+
+    /// <summary>For admin keys: when the decision is for, an instant or a date of the website; now when absent. Schedules and rules are those of that time.</summary>
+    public string? At { get; init; }
 }
 
 /// <summary>A product, by its SKU.</summary>
@@ -43,18 +49,18 @@ public sealed record ShopperRequest
     public string? Website { get; init; }
 
     /// <summary>The store view's code; absent = the content for all store views.</summary>
+    [JsonConverter(typeof(LooseText))]
     public string? StoreView { get; init; }
 
     /// <summary>
     /// Audiences that the shopper is in beside those known here, by external id, id or key; the same as the header
-    /// <c>aep-segments-membership</c>. Only with a secret key.
+    /// <c>aep-segments-membership</c>. Only with a secret key; with an admin key they stand instead of those known here.
     /// </summary>
     [JsonConverter(typeof(LooseTexts))]
     public IReadOnlyList<string>? Audiences { get; init; }
 
     /// <summary>
-    /// For admin keys: the segments the shopper is in instead of those known here, by id, key or external id; an empty list = none. In
-    /// decisions on carts and related products <see cref="Audiences"/> likewise stand instead of those known here, for admin keys.
+    /// For admin keys: the segments the shopper is in instead of those known here, by id, key or external id; an empty list = none.
     /// </summary>
     [JsonConverter(typeof(LooseTexts))]
     public IReadOnlyList<string>? Segments { get; init; }

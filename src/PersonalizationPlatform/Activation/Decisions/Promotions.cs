@@ -9,15 +9,15 @@ public sealed class Promotions(LiveCatalog catalogue)
 {
     /// <param name="ground">The definitions and the instant.</param>
     /// <param name="caller">Whose customer group it is.</param>
-    /// <param name="shopper">Which website it is.</param>
-    /// <param name="sku">The product that is being viewed; null = none.</param>
+    /// <param name="request">Which website it is, which product is being viewed, and when.</param>
     /// <param name="cart">What was decided on the cart; null = there is none.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async ValueTask<PromotionsApplied> AppliedAsync(
-        DecisionGround ground, DecisionCaller caller, ShopperRequest? shopper, string? sku, CartDecisionAnswer? cart, CancellationToken cancellationToken)
+        DecisionGround ground, DecisionCaller caller, BlockDecisionRequest request, CartDecisionAnswer? cart, CancellationToken cancellationToken)
     {
-        var website = ground.Live.Websites.Of(shopper?.Website);
-        var day = website.DayOf(ground.At);
+        var website = ground.Live.Websites.Of(request.Shopper?.Website);
+        var (_, day) = DecisionInstant.Of(caller.IsAdmin ? request.At : null, ground.At, website);
+        var sku = request.Product?.Sku;
         var snapshot = sku is null ? null : await catalogue.CurrentAsync(cancellationToken);
         var matching = snapshot?.Find(sku!) is { } product
             ? ground.Live.CatalogRules.MatchingRules(RuledProduct.Of(product, snapshot), website.Settings, caller.CustomerGroup, day)

@@ -1,4 +1,7 @@
 using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Segments.Audiences;
+using PersonalizationPlatform.Segments.Definitions;
+using PersonalizationPlatform.Segments.Membership;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.Decisions;
@@ -9,7 +12,7 @@ namespace PersonalizationPlatform.Activation.Decisions;
 /// </summary>
 public sealed class ShopperStanding
 {
-    private readonly DecisionGround ground;
+    private readonly SegmentSet definitions;
     private readonly string website;
     private readonly HashSet<string>? segments;
     private readonly NamedAudiences? audiences;
@@ -17,24 +20,30 @@ public sealed class ShopperStanding
     private ILookup<string, SegmentId>? segmentsByExternalId;
     private ILookup<string, AudienceId>? audiencesByExternalId;
 
-    /// <param name="ground">What is known.</param>
+    /// <param name="known">What is known of the shopper; null = nothing, or it may not be used.</param>
+    /// <param name="definitions">Segments and audiences.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="shopper">What the request says of the shopper.</param>
     /// <param name="website">The website's code.</param>
-    public ShopperStanding(DecisionGround ground, DecisionCaller caller, ShopperRequest? shopper, string website)
+    public ShopperStanding(ShopperView? known, SegmentSet definitions, DecisionCaller caller, ShopperRequest? shopper, string website)
     {
-        this.ground = ground;
+        Shopper = known;
+        this.definitions = definitions;
         this.website = website;
         segments = caller.IsAdmin && shopper?.Segments is { } given ? given.Select(text => text.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase) : null;
         audiences = caller.IsAdmin && shopper?.Audiences is { } instead ? NamedAudiences.Of(instead) : null;
-        // What a browser brings along is part of what a refusal is about; what an admin says is not.
-        named = ground.Shopper is null ? NamedAudiences.None : caller.Named;
+        // What a caller brings along is part of what a refusal is about; what an admin says instead is not.
+        named = known is null ? NamedAudiences.None
+            : shopper?.Audiences is { } beside && caller.IsTrusted ? NamedAudiences.Of(beside) : caller.Named;
     }
+
+    /// <summary>What is known of the shopper; null = nothing, or it may not be used.</summary>
+    public ShopperView? Shopper { get; }
 
     /// <summary>The verdict says when time alone may change it.</summary>
     public Verdict Segment(SegmentId id)
     {
-        if (ground.Segments.Find(id) is not { } segment)
+        if (definitions.Find(id) is not { } segment)
             return Verdict.False;
         if (segments is not null)
         {
@@ -43,15 +52,15 @@ public sealed class ShopperStanding
                 : Verdict.False;
         }
 
-        if (ground.Shopper is not { } shopper || !segment.AnswersFor(website))
+        if (Shopper is null || !segment.AnswersFor(website))
             return Verdict.False;
-        return new(shopper.Members.ContainsKey(id), shopper.Deadlines.TryGetValue(id, out var deadline) ? deadline : null);
+        return new(Shopper.Members.ContainsKey(id), Shopper.Deadlines.TryGetValue(id, out var deadline) ? deadline : null);
     }
 
     /// <inheritdoc cref="Segment"/>
     public Verdict Audience(AudienceId id)
     {
-        if (!ground.Segments.Audiences.TryGetValue(id, out var audience))
+        if (!definitions.Audiences.TryGetValue(id, out var audience))
             return Verdict.False;
         if (named.Contains(audience) || audiences?.Contains(audience) == true)
             return Verdict.True;
@@ -59,7 +68,33 @@ public sealed class ShopperStanding
             return Verdict.False;
         if (audience.Segment is { } published)
             return Segment(published);
-        return ground.Shopper?.Lists.Contains(id) == true ? Verdict.True : Verdict.False;
+        return Shopper?.Lists.Contains(id) == true ? Verdict.True : Verdict.False;
+    }
+
+    public LiveSegment? Find(SegmentId id) => definitions.Find(id);
+
+    public AudienceEntry? Find(AudienceId id) => definitions.Audiences.GetValueOrDefault(id);
+
+    /// <summary>Since when the shopper is in a segment; null when that is not known.</summary>
+    public DateTimeOffset? Since(SegmentId id) => segments is null ? Shopper?.Members.GetValueOrDefault(id)?.Since : null;
+
+    /// <summary>Since when the shopper is in the segment that an audience publishes.</summary>
+    public DateTimeOffset? Since(AudienceId id) => audiences is null && Find(id)?.Segment is { } published ? Since(published) : null;
+
+    /// <summary>The keys of the live segments the shopper is in.</summary>
+    public IEnumerable<string> SegmentKeys() => definitions.InOrder.Where(segment => Segment(segment.Id).Matches).Select(segment => segment.Key);
+
+    /// <summary>The next instant at which time alone may change a membership.</summary>
+    public DateTimeOffset? NextDeadline(DateTimeOffset at)
+    {
+        DateTimeOffset? next = null;
+        if (segments is null && Shopper is not null)
+        {
+            foreach (var deadline in Shopper.Deadlines.Values)
+                next = deadline > at ? Verdict.Earlier(next, deadline) : next;
+        }
+
+        return next;
     }
 
     /// <summary>A segment of which only the external id was known when the rule was written; it may have arrived since.</summary>
@@ -67,7 +102,7 @@ public sealed class ShopperStanding
     {
         if (segments?.Contains(externalId) == true)
             return true;
-        segmentsByExternalId ??= ground.Segments.InOrder.Where(segment => segment.ExternalId is not null)
+        segmentsByExternalId ??= definitions.InOrder.Where(segment => segment.ExternalId is not null)
             .ToLookup(segment => segment.ExternalId!, segment => segment.Id, StringComparer.OrdinalIgnoreCase);
         return segmentsByExternalId[externalId].Any(id => Segment(id).Matches);
     }
@@ -77,7 +112,7 @@ public sealed class ShopperStanding
     {
         if (named.Contains(externalId) || audiences?.Contains(externalId) == true)
             return true;
-        audiencesByExternalId ??= ground.Segments.Audiences.Values.Where(audience => audience.ExternalId is not null)
+        audiencesByExternalId ??= definitions.Audiences.Values.Where(audience => audience.ExternalId is not null)
             .ToLookup(audience => audience.ExternalId!, audience => audience.Id, StringComparer.OrdinalIgnoreCase);
         return audiencesByExternalId[externalId].Any(id => Audience(id).Matches);
     }

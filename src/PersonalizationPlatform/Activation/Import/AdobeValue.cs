@@ -21,6 +21,9 @@ internal static class AdobeValue
         _ => null,
     };
 
+    /// <summary>One value, also as a list of just that one.</summary>
+    public static string? Scalar(JsonElement? json) => json is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 ? Text(list[0]) : Text(json);
+
     public static decimal? Number(JsonElement? json, out bool wrong)
     {
         var text = Text(json);

@@ -38,7 +38,7 @@ internal sealed class CartRuleReading(ImportReferences references, Func<int, str
         var actionCondition = conditions.OfLines(members.Raw("action_condition"), path.Member("action_condition"));
         var extensions = new RuleExtensions(members, notes);
         var action = Action(members);
-        var couponType = Coupons(members, codes);
+        var couponType = Coupons(members);
         var freeShipping = FreeShippingOf(members);
         if (action == CartRuleAction.FreeGift && extensions.GiftSkus.Count == 0)
             members.Note("extension_attributes", "rule.noGift", "No gift SKUs were found, so nothing would become free.");
@@ -47,11 +47,12 @@ internal sealed class CartRuleReading(ImportReferences references, Func<int, str
         var perCustomer = members.Whole("uses_per_customer");
         var perCoupon = members.Whole("uses_per_coupon");
         var labels = new RuleLabels(members);
+        var isActive = members.Truth("is_active");
         var request = new CartRuleRequest
         {
             Name = members.Text("name") ?? "",
             Description = members.Text("description") is { Length: > 0 } description ? description : null,
-            Status = isDraft ? DefinitionStatus.Draft : members.Truth("is_active") ? DefinitionStatus.Live : DefinitionStatus.Paused,
+            Status = isDraft ? DefinitionStatus.Draft : isActive ? DefinitionStatus.Live : DefinitionStatus.Paused,
             ExternalId = id,
             Websites = Websites(members),
             CustomerGroups = Groups(members),
@@ -111,7 +112,7 @@ internal sealed class CartRuleReading(ImportReferences references, Func<int, str
         return action;
     }
 
-    private static CouponType? Coupons(MemberReader members, IReadOnlyList<string> codes)
+    private static CouponType? Coupons(MemberReader members)
     {
         var generates = members.Truth("use_auto_generation");
         switch (members.Text("coupon_type")?.Trim().ToUpperInvariant())
@@ -123,8 +124,6 @@ internal sealed class CartRuleReading(ImportReferences references, Func<int, str
             case "SPECIFIC_COUPON" or "2" when generates:
                 return CouponType.Auto;
             case "SPECIFIC_COUPON" or "2":
-                if (codes.Count == 0)
-                    members.Note("coupon_type", "rule.noCoupon", "The part coupons names no code of this rule; it applies once it has one.");
                 return CouponType.Specific;
             case var other:
                 members.Note("coupon_type", "rule.unknownCouponType", $"There is no counterpart of the coupon type {ConditionJson.Shorten(other)}.");
@@ -134,13 +133,14 @@ internal sealed class CartRuleReading(ImportReferences references, Func<int, str
 
     private static FreeShipping? FreeShippingOf(MemberReader members)
     {
-        switch (members.Text("simple_free_shipping")?.Trim())
+        // Numbers in the database, names in the API's constants.
+        switch (members.Text("simple_free_shipping")?.Trim().ToUpperInvariant())
         {
-            case null or "" or "0":
+            case null or "" or "0" or "NONE":
                 return FreeShipping.None;
-            case "1":
+            case "1" or "MATCHING_ITEMS_ONLY":
                 return FreeShipping.Items;
-            case "2":
+            case "2" or "FREE_WITH_MATCHING_ITEMS":
                 return FreeShipping.Shipment;
             case var other:
                 members.Note("simple_free_shipping", "rule.unknownFreeShipping", $"There is no counterpart of the free shipping {ConditionJson.Shorten(other)}.");

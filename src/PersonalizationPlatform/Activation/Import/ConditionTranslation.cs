@@ -82,7 +82,7 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
 
     private JsonObject Subselect(JsonElement json, JsonPath path, int depth)
     {
-        var attribute = AdobeValue.Text(AdobeValue.Member(json, "attribute_name")) ?? AdobeValue.Text(AdobeValue.Member(json, "attribute"));
+        var attribute = Attribute(json);
         var measure = attribute switch
         {
             "qty" => "quantity",
@@ -91,7 +91,7 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
             _ => null,
         };
         if (measure is null)
-            return Lost(path.Member("attribute_name"), "condition.unknownAttribute", $"A subselection cannot sum {ConditionJson.Shorten(attribute ?? "nothing")}.");
+            return Lost(path.Member("attribute_name"), "condition.unknownAttribute", $"A subselection cannot sum {ConditionJson.Shorten(attribute)}.");
         if (Match(json, path, wanted: true) is not { } match)
             return Never();
         // Adobe Commerce never matches a subselection without conditions.
@@ -110,13 +110,13 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
         if (op is "()" or "!()")
             return Group(op == "()" ? "any" : "none", [.. AdobeValue.Texts(AdobeValue.Member(json, "value")).Select(value => Checked(Total("equals", value), path, FieldScope.Cart))]);
         return LeafOperators.Word(op) is { } word
-            ? Checked(Total(word, AdobeValue.Text(AdobeValue.Member(json, "value")) ?? ""), path, FieldScope.Cart)
+            ? Checked(Total(word, AdobeValue.Scalar(AdobeValue.Member(json, "value")) ?? ""), path, FieldScope.Cart)
             : Lost(path.Member("operator"), "condition.unknownOperator", $"There is no operator {ConditionJson.Shorten(op)}.");
     }
 
     private JsonObject Address(JsonElement json, JsonPath path)
     {
-        var attribute = AdobeValue.Text(AdobeValue.Member(json, "attribute_name")) ?? "";
+        var attribute = Attribute(json);
         return LeafFields.OfCart(attribute) is { } field
             ? Compare(json, path, field, null, FieldScope.Cart)
             : Lost(path.Member("attribute_name"), "condition.unknownAttribute", $"There is no counterpart of the cart attribute {ConditionJson.Shorten(attribute)}.");
@@ -124,7 +124,7 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
 
     private JsonObject Product(JsonElement json, JsonPath path)
     {
-        var attribute = AdobeValue.Text(AdobeValue.Member(json, "attribute_name")) ?? "";
+        var attribute = Attribute(json);
         var extension = AdobeValue.Member(json, "extension_attributes") ?? default;
         var scope = AdobeValue.Text(AdobeValue.Member(extension, "attribute_scope")) ?? AdobeValue.Text(AdobeValue.Member(json, "attribute_scope"));
         var colons = attribute.IndexOf("::", StringComparison.Ordinal);
@@ -199,14 +199,14 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
         var aggregator = AdobeValue.Text(AdobeValue.Member(json, "aggregator_type")) ?? AdobeValue.Text(AdobeValue.Member(json, "aggregator"));
         if (wanted is null)
             return null;
-        switch (aggregator)
+        switch (aggregator?.Trim().ToLowerInvariant())
         {
             case null or "" or "all":
                 return wanted.Value ? "all" : "none";
             case "any":
                 return wanted.Value ? "any" : "notAll";
             default:
-                Lost(path.Member("aggregator_type"), "condition.unknownAggregator", $"A combination matches all or any, not {ConditionJson.Shorten(aggregator)}.");
+                Lost(path.Member("aggregator_type"), "condition.unknownAggregator", $"A combination matches all or any, not {ConditionJson.Shorten(aggregator!)}.");
                 return null;
         }
     }
@@ -232,6 +232,9 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
         var type = AdobeValue.Text(AdobeValue.Member(json, "condition_type")) ?? AdobeValue.Text(AdobeValue.Member(json, "type")) ?? "";
         return type[(type.LastIndexOfAny(['\\', '/']) + 1)..];
     }
+
+    private static string Attribute(JsonElement json) =>
+        AdobeValue.Text(AdobeValue.Member(json, "attribute_name")) ?? AdobeValue.Text(AdobeValue.Member(json, "attribute")) ?? "";
 
     private static string Sign(JsonElement json)
     {

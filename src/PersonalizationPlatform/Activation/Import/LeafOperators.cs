@@ -71,7 +71,7 @@ internal static class LeafOperators
         if (word == "missing")
             return (word, null);
         if (word is "atLeast" or "greaterThan" or "atMost" or "lessThan")
-            return (word, AdobeValue.Text(json) ?? "");
+            return (word, AdobeValue.Scalar(json) ?? "");
         var negative = word.StartsWith("not", StringComparison.Ordinal);
         var list = AdobeValue.Texts(json);
         var text = AdobeValue.Text(json);

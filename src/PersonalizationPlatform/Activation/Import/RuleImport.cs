@@ -56,6 +56,8 @@ internal sealed class RuleImport(PlatformDb db, CartRuleEditor editor, WebsiteNu
             return Taken.Refused(rule.ExternalId, rule.Notes);
         var known = await db.Set<CartRuleDefinition>().AsNoTracking()
             .SingleOrDefaultAsync(other => other.ExternalId == request.ExternalId && other.Status != DefinitionStatus.Archived, cancellationToken);
+        if (request is { CouponType: CouponType.Specific, CouponCodes: null })
+            request = request with { CouponCodes = KeptCodes(known, rule.Notes, path) };
         try
         {
             var (outcome, id) = known is null
@@ -77,6 +79,15 @@ internal sealed class RuleImport(PlatformDb db, CartRuleEditor editor, WebsiteNu
             return (ImportOutcome.Unchanged, known.Id);
         await editor.UpdateAsync(known.Id, request, EntityVersion.Of(null), cancellationToken);
         return (ImportOutcome.Updated, known.Id);
+    }
+
+    /// <summary>Rules come without their codes, so one that is taken over again without the part <c>coupons</c> keeps those it has.</summary>
+    private static IReadOnlyList<string>? KeptCodes(CartRuleDefinition? known, List<ImportNote> notes, JsonPath path)
+    {
+        if (known is not null && CartRuleBody.Read(known.Body) is { CouponType: CouponType.Specific, CouponCodes: { Count: > 0 } codes })
+            return codes;
+        notes.Add(new("rule.noCoupon", "The part coupons names no code of this rule; it applies once it has one.", path.Member("coupon_type").ToString()));
+        return null;
     }
 
     private static ImportNote InTheirWords(ProblemError error, JsonPath path)

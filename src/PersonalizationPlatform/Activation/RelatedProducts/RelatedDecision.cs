@@ -107,15 +107,22 @@ internal sealed class RelatedDecision(RelatedRuleSet rules, ProductIndex index, 
     {
         if (rule.IsForEverybody)
             return true;
-        var isFor = rule.ExternalSegments.Any(context.Standing.ExternalSegment) || rule.ExternalAudiences.Any(context.Standing.ExternalAudience);
-        foreach (var verdict in rule.Segments.Select(context.Standing.Segment).Concat(rule.Audiences.Select(context.Standing.Audience)))
+        // Both are asked, whether or not one will do: what time may change about them bounds how long the answer keeps.
+        var segment = IsInAny(rule.Segments.Select(context.Standing.Segment)) || rule.ExternalSegments.Any(context.Standing.ExternalSegment);
+        var audience = IsInAny(rule.Audiences.Select(context.Standing.Audience)) || rule.ExternalAudiences.Any(context.Standing.ExternalAudience);
+        return (segment || (rule.Segments.Count == 0 && rule.ExternalSegments.Count == 0)) && (audience || (rule.Audiences.Count == 0 && rule.ExternalAudiences.Count == 0));
+    }
+
+    private bool IsInAny(IEnumerable<Verdict> verdicts)
+    {
+        var isIn = false;
+        foreach (var verdict in verdicts)
         {
-            // Whether it is one of them or not: what time may change about it bounds how long the answer keeps.
             Changes(verdict.ChangesAt);
-            isFor |= verdict.Matches;
+            isIn |= verdict.Matches;
         }
 
-        return isFor;
+        return isIn;
     }
 
     private void Changes(DateTimeOffset? at) => ChangesAt = Verdict.Earlier(ChangesAt, at);

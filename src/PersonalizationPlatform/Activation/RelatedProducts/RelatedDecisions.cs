@@ -23,7 +23,7 @@ public sealed class RelatedDecisions(LiveCatalog catalogue, ProductIndexes index
         var reading = new RelatedRequestReading(request, snapshot, website, caller.IsAdmin);
         var lists = reading.Lists();
         var cart = reading.Cart().Select(sku => snapshot.Find(sku) ?? Unknown(sku)).ToList();
-        var standing = new ShopperStanding(ground, caller, request.Shopper, website.Code);
+        var standing = new ShopperStanding(ground.Shopper, ground.Segments, caller, request.Shopper, website.Code);
         var random = request.Seed is { } seed && caller.IsAdmin ? new Random(seed) : Random.Shared;
         var moment = RelatedRuleSet.MomentOf(website.Settings, at);
         var index = await indexes.ForAsync(snapshot, ground.Live.RelatedRules, moment);

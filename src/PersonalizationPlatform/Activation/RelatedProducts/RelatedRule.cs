@@ -18,7 +18,7 @@ public sealed record RelatedRule(
     public DateOnly? ToDate { get; init; }
     public int ResultLimit { get; init; } = MaxResults;
 
-    /// <summary>The shopper must be in any of these, or of the audiences; all four empty = everybody.</summary>
+    /// <summary>The shopper must be in any of these, known or external, and in any of the audiences; all four empty = everybody.</summary>
     public IReadOnlyList<SegmentId> Segments { get; init; } = [];
     public IReadOnlyList<AudienceId> Audiences { get; init; } = [];
     public IReadOnlyList<string> ExternalSegments { get; init; } = [];

@@ -63,7 +63,8 @@ public sealed record Compare(Field Field, Operator Operator, Operand Operand, st
 
     private Verdict Judge(in Scope scope, FieldValue? value)
     {
-        if (value is null && !scope.Moment.NegativesHoldWhenMissing && (scope.Line is not null || scope.Product is not null)
+        // Being in no category is known of a product; an attribute that it has not is not.
+        if (value is null && !scope.Moment.NegativesHoldWhenMissing && (scope.Line is not null || scope.Product is not null) && Field.Description.Lists != ListMeaning.Overlap
             && Operator is (Operator.NotEquals or Operator.NotContains or Operator.NotOneOf))
             return Verdict.False;
         return Comparison.Judge(value, Operator, Operand, Field.Description.Lists, scope.Now);

@@ -130,7 +130,8 @@ public sealed record ItemsTotal(Over Over, Condition? Of, TotalMeasure Measure, 
             }
 
             count++;
-            sum += byChild && line.IsBundle ? children : Measured(line);
+            // Children that add up to nothing, as in a bundle of fixed price, leave it to the bundle.
+            sum += byChild && line.IsBundle && children > 0 ? children : Measured(line);
         }
 
         return (sum, count, changesAt);

@@ -120,8 +120,7 @@ public sealed class CartPropertyTests
                 else
                 {
                     amount = Math.Max(0, (q * lines[i].Price) - discount[i]) * rule.Amount / 100;
-                    if (rule.MaxQty == 0 || rule.MaxQty > q)
-                        percent[i] = Math.Min(100, percent[i] + rule.Amount);
+                    percent[i] = Math.Min(100, percent[i] + rule.Amount);
                     var exact = amount + carry.GetValueOrDefault(percent[i]);
                     amount = Math.Max(0, Math.Floor((exact * 100) + 0.5m) / 100);
                     carry[percent[i]] = exact - amount;

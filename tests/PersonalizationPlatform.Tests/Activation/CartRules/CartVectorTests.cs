@@ -1,19 +1,17 @@
 using System.Text.Json.Nodes;
 using PersonalizationPlatform.Activation.CartRules;
-using PersonalizationPlatform.Tests.Events;
 
 namespace PersonalizationPlatform.Tests.Activation.CartRules;
 
 /// <summary>Every case of Adobe Commerce's cart rules, to the cent.</summary>
 public sealed class CartVectorTests
 {
-    private static readonly IReadOnlyList<JsonNode> Vectors =
-        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(ContractCase.Root(), "tests", "vectors", "cart-rules.json")))!["vectors"]!.AsArray().Select(v => v!)];
+    private static readonly IReadOnlyList<JsonNode> Vectors = CartVectors.All;
 
     public static TheoryData<string> Ids() => [.. Vectors.Select(v => (string)v["id"]!)];
 
     [Fact]
-    public void There_are_as_many_cases_as_there_should_be() => Assert.Equal(86, Vectors.Count);
+    public void There_are_as_many_cases_as_there_should_be() => Assert.Equal(CartVectors.Count, Vectors.Count);
 
     [Theory]
     [MemberData(nameof(Ids))]

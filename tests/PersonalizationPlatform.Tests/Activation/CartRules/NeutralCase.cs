@@ -10,7 +10,7 @@ using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Tests.Activation.CartRules;
 
-/// <summary>A case of <c>tests/vectors/cart-rules.json</c>, as the engine is asked it.</summary>
+/// <summary>A case of <see cref="CartVectors"/>, as the engine is asked it.</summary>
 internal static class NeutralCase
 {
     private static readonly ConditionContext Nobody = new(_ => null, _ => null);
@@ -83,8 +83,9 @@ internal static class NeutralCase
         Sku = (string)line["sku"]!,
         Price = (decimal?)line["price"] ?? 0,
         Quantity = (decimal?)line["qty"] ?? 1,
-        Weight = (decimal?)line["weight"] ?? 0,
-        Type = (string?)line["type"],
+        Name = (string?)line["attributes"]?["name"],
+        Weight = (decimal?)line["weight"] ?? (decimal?)line["attributes"]?["weight"] ?? 0,
+        Type = (string?)line["type"] ?? (string?)line["attributes"]?["type_id"],
         Categories = [.. Texts(line["categories"]).SelectMany(c => Ancestors(c, parents)).Distinct()],
         Attributes = line["attributes"] is JsonObject attributes ? Attributes(attributes) : new Dictionary<string, FieldValue>(),
         Children = line["children"] is JsonArray children ? [.. children.Select(c => Line(c!, parents))] : [],

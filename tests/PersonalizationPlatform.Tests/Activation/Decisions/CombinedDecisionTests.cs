@@ -45,6 +45,52 @@ public sealed class CombinedDecisionTests(PlatformServer server) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task What_an_admin_says_of_the_shopper_and_the_time_holds_for_every_part()
+    {
+        await host.RuleAsync(""" "name": "Tenth", "key": "tenth", "condition": { "type": "inSegment", "segment": "seen" }, "fromDate": "2030-06-01" """);
+        await BlockAsync(""" "name": "Seen you", "key": "seen-you", "segments": ["seen"] """);
+        await BlockAsync(""" "name": "Later", "key": "later", "startsAt": "2030-01-01T00:00:00Z" """);
+        await BlockAsync(""" "name": "Tenth off", "key": "tenth-off", "cartRules": ["tenth"] """);
+        await BlockAsync(""" "name": "Bag week banner", "key": "bag-banner", "catalogRules": ["bag-week"] """, """
+            { "name": "Bag week", "key": "bag-week", "action": "by_percent", "amount": 10, "fromDate": "2030-06-01", "toDate": "2030-06-30" }
+            """);
+        await RelatedAsync(""" "name": "Boots", "segments": ["seen"], "display": { "type": "compare", "field": "product.sku", "operator": "equals", "value": "boot" } """);
+        const string Parts = """
+            "product": "bag", "blocks": { "placements": ["header"] }, "relatedProducts": { "lists": ["related"] },
+            "cart": { "currency": "USD", "items": [ { "id": "1", "sku": "bag", "price": 80, "quantity": 1 } ] }
+            """;
+        foreach (var (client, shown, discount, related) in ((HttpClient, string, decimal, string)[])[(host.Browser, "", 0, ""), (host.Admin, "bag-banner later seen-you tenth-off", 8, "boot")])
+        {
+            var answer = await client.PostJsonAsync("/v1/decisions", $$"""{ "shopper": { "segments": ["seen"] }, "at": "2030-06-15", {{Parts}} }""");
+            Assert.Equal(shown, string.Join(' ', Keys(answer)));
+            Assert.Equal(discount, (decimal)answer["cart"]!["totals"]!["totalDiscount"]!);
+            Assert.Equal(related, string.Join(' ', Related(answer)));
+            var alone = await client.PostJsonAsync("/v1/decisions/dynamic-blocks", """
+                { "shopper": { "segments": ["seen"] }, "at": "2030-06-15T12:00:00Z", "placements": ["header"], "product": { "sku": "bag" },
+                  "cart": { "currency": "USD", "items": [ { "id": "1", "sku": "bag", "price": 80, "quantity": 1 } ] } }
+                """);
+            Assert.Equal(shown, string.Join(' ', alone["placements"]!["header"]!.AsArray().Select(block => (string)block!["key"]!)));
+        }
+    }
+
+    [Fact]
+    public async Task Audiences_in_the_body_stand_beside_those_known_or_for_an_admin_instead_of_them()
+    {
+        await host.Admin.PostJsonAsync("/v1/audiences", """{ "name": "Known", "key": "known", "segment": "seen" }""", HttpStatusCode.Created);
+        await host.Admin.PostJsonAsync("/v1/audiences", """{ "name": "Told", "key": "told" }""", HttpStatusCode.Created);
+        await BlockAsync(""" "name": "For the known", "key": "for-known", "audiences": ["known"] """);
+        await BlockAsync(""" "name": "For the told", "key": "for-told", "audiences": ["told"] """);
+        await host.BrowseAsync(Traffic.Event("e1", Traffic.View, null, "ECID:phone"));
+        var server = host.Client(await host.NewKeyAsync("secret", "decide"));
+        foreach (var (client, shown) in ((HttpClient, string)[])[(host.Browser, "for-known"), (server, "for-known for-told"), (host.Admin, "for-told")])
+        {
+            var answer = await client.PostJsonAsync(
+                "/v1/decisions", """{ "shopper": { "identities": [ { "namespace": "ECID", "id": "phone" } ], "audiences": ["told"] }, "blocks": { "placements": ["header"] } }""");
+            Assert.Equal(shown, string.Join(' ', Keys(answer)));
+        }
+    }
+
+    [Fact]
     public async Task A_block_tied_to_a_catalogue_rule_shows_beside_the_products_it_matches()
     {
         await host.Admin.PostJsonAsync(
@@ -96,6 +142,12 @@ public sealed class CombinedDecisionTests(PlatformServer server) : IAsyncLifetim
 
     private static IReadOnlyList<string> Related(JsonNode answer) =>
         [.. answer["relatedProducts"]!["lists"]!["related"]!["items"]!.AsArray().Select(item => (string)item!["sku"]!)];
+
+    private async Task BlockAsync(string members, string catalogRule)
+    {
+        await host.Admin.PostJsonAsync("/v1/catalog-rules", catalogRule, HttpStatusCode.Created);
+        await BlockAsync(members);
+    }
 
     private Task BlockAsync(string members) =>
         host.Admin.PostJsonAsync("/v1/dynamic-blocks", $$"""{ "locations": ["header"], "content": "<p>Hi</p>", {{members}} }""", HttpStatusCode.Created);

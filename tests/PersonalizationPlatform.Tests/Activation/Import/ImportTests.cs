@@ -36,6 +36,41 @@ public sealed class ImportTests(PlatformHost host) : IClassFixture<PlatformHost>
         """;
 
     [Fact]
+    public async Task A_rule_taken_over_again_without_the_part_coupons_keeps_its_codes()
+    {
+        string Body(int amount, string coupons) => $$"""
+            { "salesRules": [ { "rule_id": 77, "name": "Kept", "is_active": true, "website_ids": [1], "customer_group_ids": [0], "simple_action": "by_percent",
+              "discount_amount": {{amount}}, "coupon_type": "SPECIFIC_COUPON" } ]{{coupons}} }
+            """;
+        await ImportAsync(Body(10, """, "coupons": [ { "rule_id": 77, "code": "KEPT", "type": 0 } ]"""));
+        var again = await ImportAsync(Body(20, ""));
+        Assert.Equal(1, Total(again, "salesRules", "updated"));
+        Assert.DoesNotContain(Notes(again), note => note.StartsWith("rule.noCoupon", StringComparison.Ordinal));
+        var rule = await RuleAsync(again, "77");
+        Assert.Equal((20m, "KEPT"), ((decimal)rule["amount"]!, (string)rule["couponCodes"]!.AsArray().Single()!));
+        Assert.Equal("KEPT", (string)(await host.Admin.GetJsonAsync("/v1/coupons/KEPT"))["code"]!);
+        var other = await ImportAsync(Body(20, """, "coupons": [ { "rule_id": 77, "code": "KEPT-2", "type": 0 } ]"""));
+        Assert.Equal("KEPT-2", (string)(await RuleAsync(other, "77"))["couponCodes"]!.AsArray().Single()!);
+    }
+
+    [Fact]
+    public async Task Spellings_of_other_versions_are_taken_as_well()
+    {
+        var report = await ImportAsync("""
+            { "salesRules": [ { "rule_id": 78, "name": "Spelt", "is_active": true, "website_ids": [1], "customer_group_ids": [0], "simple_action": "by_percent",
+              "discount_amount": 10, "coupon_type": "NO_COUPON", "simple_free_shipping": "FREE_WITH_MATCHING_ITEMS",
+              "condition": { "type": "Magento\\SalesRule\\Model\\Rule\\Condition\\Combine", "aggregator_type": "ALL", "value": true, "conditions": [
+                { "type": "Magento\\SalesRule\\Model\\Rule\\Condition\\Address", "attribute": "base_subtotal", "operator": ">=", "value": ["50"] },
+                { "type": "Magento\\SalesRule\\Model\\Rule\\Condition\\Product\\Subselect", "attribute": "qty", "operator": ">=", "value": ["1"], "aggregator": "Any", "conditions": [
+                  { "type": "Magento\\SalesRule\\Model\\Rule\\Condition\\Product", "attribute": "sku", "operator": "==", "value": "a" } ] } ] } } ] }
+            """);
+        Assert.Equal(1, Total(report, "salesRules", "created"));
+        var rule = await RuleAsync(report, "78");
+        Assert.Equal(("live", "shipment"), ((string)rule["status"]!, (string)rule["freeShipping"]!));
+        Assert.Equal("group all atLeast itemsTotal", $"{rule["condition"]!["type"]} {rule["condition"]!["match"]} {rule["condition"]!["of"]![0]!["operator"]} {rule["condition"]!["of"]![1]!["type"]}");
+    }
+
+    [Fact]
     public async Task A_shop_is_moved_over_and_known_parts_are_updated()
     {
         var trial = await ImportAsync(Shop, "?dryRun=true");

@@ -87,6 +87,11 @@ public sealed class RelatedProductTests(PlatformServer server) : IAsyncLifetime
         Assert.Equal("F", Skus(await ListAsync("""{ "product": "B", "shopper": { "segments": ["viewers"] } }""")));
         Assert.Equal("", Skus(await ListAsync("""{ "product": "B", "shopper": { "segments": [] , "identities": [ { "namespace": "ECID", "id": "device-1" } ] } }""")));
 
+        // Where segments and audiences are named, one of each is wanted.
+        await RuleAsync("""{ "name": "For both", "applyTo": "upsell", "segments": ["viewers"], "audiences": [ { "external": "A" } ], "display": { "type": "compare", "field": "product.sku", "operator": "equals", "value": "F" } }""");
+        foreach (var (named, shown) in ((string, string)[])[(""" "segments": ["viewers"] """, ""), (""" "segments": [], "audiences": ["A"] """, ""), (""" "segments": ["viewers"], "audiences": ["A"] """, "F")])
+            Assert.Equal(shown, Skus(await ListAsync($$"""{ "product": "B", "shopper": { {{named}} }, "lists": ["upsell"] }""", "upsell")));
+
         var segment = await host.Admin.GetJsonAsync("/v1/segments/viewers");
         using var archived = await host.Admin.SendTextAsync(HttpMethod.Delete, "/v1/segments/" + segment["id"], null, headers: ("If-Match", "*"));
         Assert.Contains(rule, (await archived.JsonAsync(HttpStatusCode.OK)).ToJsonString());

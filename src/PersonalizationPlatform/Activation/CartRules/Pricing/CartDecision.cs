@@ -102,7 +102,10 @@ internal sealed class CartDecision : IDisposable
     public bool Fits(CandidateRule candidate, PricedLine child) =>
         candidate.Rule.ActionCondition is not { } condition || Holds(condition, child.Seen);
 
-    /// <summary>What a rule's conditions are judged on: the cart, or only the lines the rule may discount.</summary>
+    /// <summary>
+    /// What a rule's conditions are judged on: the cart, or only the lines the rule may discount, of a bundle with dynamic price the
+    /// children that it may. A rule that may discount no line is judged on the cart.
+    /// </summary>
     public Scope ScopeOf(CandidateRule candidate)
     {
         if (Context.Options.ConditionTotalsBasis == ConditionTotalsBasis.Cart || candidate.Rule.ActionCondition is null)
@@ -111,10 +114,29 @@ internal sealed class CartDecision : IDisposable
         decimal discount = 0;
         for (var i = 0; i < Lines.Length; i++)
         {
-            if (FitOf(candidate, i) == Fit.None)
+            if (Lines[i].Input.NoDiscount)
                 continue;
-            eligible.Add(Lines[i].Seen);
-            discount += Lines[i].Discount;
+            if (Lines[i].Distributes)
+            {
+                foreach (var child in Lines[i].Children)
+                {
+                    if (!child.Input.NoDiscount && Fits(candidate, child))
+                        Add(child);
+                }
+            }
+            else if (FitOf(candidate, i) != Fit.None)
+            {
+                Add(Lines[i]);
+            }
+        }
+
+        if (eligible.Count == 0)
+            return Scope;
+
+        void Add(PricedLine line)
+        {
+            eligible.Add(line.Seen);
+            discount += line.Discount;
         }
 
         return Scope with { Checkout = Checkout.With(new CheckoutTotals(eligible) { Discount = discount }) };

@@ -53,8 +53,7 @@ internal static class DiscountAmounts
     {
         var units = Stepped(rule, Units(rule, line.Quantity));
         var amount = Math.Max(0, (units * line.UnitPrice) - line.Discount) * percent / 100;
-        if (rule.MaxQty == 0 || rule.MaxQty > units)
-            line.Percent = Math.Min(100, line.Percent + percent);
+        line.Percent = Math.Min(100, line.Percent + percent);
         return carries.Round(line.Percent, amount);
     }
 }

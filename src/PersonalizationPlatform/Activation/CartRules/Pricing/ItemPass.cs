@@ -91,7 +91,7 @@ internal sealed class ItemPass
                 AddChildren(candidate, line);
         }
 
-        var amount = new WholeCart(candidate.Rule, _targets, candidate.Rule.ApplyToShipping ? _shipping : null);
+        var amount = new WholeCart(candidate.Rule, _targets, candidate.Rule.ApplyToShipping ? _shipping ?? 0 : 0);
         var next = 0;
         foreach (var i in _order)
         {
@@ -165,8 +165,10 @@ internal sealed class ItemPass
         if (candidate.Rule.Stop)
             line.Stopped = true;
     }
-
-    /// <summary>Lines by the first rule whose action condition they meet: where cents go depends on it.</summary>
+    /// <summary>
+    /// Lines by the first rule that holds and whose action condition they meet: where cents go depends on it. A rule that does not hold
+    /// moves none.
+    /// </summary>
     private static int[] Order(CartDecision decision)
     {
         var order = new int[decision.Lines.Length];

@@ -95,11 +95,10 @@ internal sealed class RuleIndex
 
         public void Add(FieldValue value, int rule)
         {
-            var rules = FieldValues.TryNumber(value, out var number)
-                ? _numbers.TryGetValue(number, out var some) ? some : _numbers[number] = []
-                : _texts.TryGetValue(FieldValues.Show(value), out var others) ? others : _texts[FieldValues.Show(value)] = [];
-            if (rules is not [.., var last] || last != rule)
-                rules.Add(rule);
+            if (AsNumber(value) is { } number)
+                Add(_numbers, number, rule);
+            if (AsText(value) is { } text)
+                Add(_texts, text, rule);
         }
 
         public void Find(in Scope scope, Span<ulong> bits)
@@ -118,10 +117,31 @@ internal sealed class RuleIndex
 
         private void Find(FieldValue value, Span<ulong> bits)
         {
-            if (FieldValues.TryNumber(value, out var number) ? !_numbers.TryGetValue(number, out var rules) : !_texts.TryGetValue(FieldValues.Show(value), out rules))
-                return;
-            foreach (var rule in rules)
-                Set(bits, rule);
+            if (AsNumber(value) is { } number && _numbers.TryGetValue(number, out var byNumber))
+                Set(bits, byNumber);
+            if (AsText(value) is { } text && _texts.TryGetValue(text, out var byText))
+                Set(bits, byText);
         }
+
+        private static void Set(Span<ulong> bits, List<int> rules)
+        {
+            foreach (var rule in rules)
+                RuleIndex.Set(bits, rule);
+        }
+
+        private static void Add<TKey>(Dictionary<TKey, List<int>> entries, TKey key, int rule)
+            where TKey : notnull
+        {
+            if (!entries.TryGetValue(key, out var rules))
+                entries[key] = rules = [];
+            if (rules is not [.., var last] || last != rule)
+                rules.Add(rule);
+        }
+
+        /// <summary>A truth is found as the digit and as the word it equals.</summary>
+        private static decimal? AsNumber(FieldValue value) =>
+            value is FieldValue.Truth truth ? (truth.Value ? 1 : 0) : FieldValues.TryNumber(value, out var number) ? number : null;
+
+        private static string? AsText(FieldValue value) => value is not FieldValue.Truth && FieldValues.TryNumber(value, out _) ? null : FieldValues.Show(value);
     }
 }

@@ -45,14 +45,14 @@ internal static class ShippingPass
         return Math.Max(0, Math.Min(share, candidate.Left ?? candidate.Rule.Amount));
     }
 
-    /// <summary>The share of the free units in all units.</summary>
+    /// <summary>The share of the free units in all units, whatever the rule limits a line to.</summary>
     private static decimal FreeShare(CartDecision decision, CartRule rule, decimal basis)
     {
         decimal units = 0, free = 0;
         foreach (var line in decision.Lines)
         {
             units += line.Quantity;
-            free += DiscountAmounts.FreeUnits(rule, DiscountAmounts.Units(rule, line.Quantity), decision.Context.Options.AllowYGreaterThanX);
+            free += DiscountAmounts.FreeUnits(rule, line.Quantity, decision.Context.Options.AllowYGreaterThanX);
         }
 
         return units > 0 ? basis * free / units : 0;

@@ -11,22 +11,19 @@ internal struct WholeCart
 
     private readonly CartRule _rule;
 
-    /// <summary>Whether the shipping takes a share; the lines' discounts so far do not lessen theirs then.</summary>
-    private readonly bool _withShipping;
     private readonly decimal _whole;
     private decimal _carry = FirstCarry;
     private int _linesLeft;
 
     /// <param name="rule">A whole-cart rule.</param>
     /// <param name="targets">The lines, or children, it is for.</param>
-    /// <param name="shipping">What shipping discounts are computed on; null when the shipping takes no share.</param>
-    public WholeCart(CartRule rule, List<PricedLine> targets, decimal? shipping)
+    /// <param name="shipping">What shipping discounts are computed on; 0 when the shipping takes no share.</param>
+    public WholeCart(CartRule rule, List<PricedLine> targets, decimal shipping)
     {
         _rule = rule;
-        _withShipping = shipping is not null;
         _linesLeft = targets.Count;
         Left = rule.Amount;
-        _whole = shipping ?? 0;
+        _whole = shipping;
         for (var i = 0; i < targets.Count; i++)
             _whole += Part(targets[i]);
     }
@@ -56,6 +53,7 @@ internal struct WholeCart
         return amount;
     }
 
+    /// <summary>The discounts so far lessen no line's part of a rule that is also for the shipping, whether or not a method is chosen.</summary>
     private readonly decimal Part(PricedLine line) =>
-        Math.Max(0, (DiscountAmounts.Units(_rule, line.Quantity) * line.UnitPrice) - (_withShipping ? 0 : line.Discount));
+        Math.Max(0, (DiscountAmounts.Units(_rule, line.Quantity) * line.UnitPrice) - (_rule.ApplyToShipping ? 0 : line.Discount));
 }
