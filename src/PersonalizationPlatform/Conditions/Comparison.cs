@@ -71,6 +71,7 @@ public static class Comparison
     {
         Operand.When time => FieldValues.TryInstant(value, out var at) ? Plain(InTime(at, op, time)) : Verdict.False,
         Operand.Span span => FieldValues.TryInstant(value, out var at) ? Sliding(at, op, span, now) : Verdict.False,
+        Operand.Values { Set: { } set } when op is Operator.Equals or Operator.OneOf => Plain(set.Has(value)),
         Operand.Values values => Plain(AnyOf(value, op, values.All)),
         _ => Verdict.False,
     };
@@ -141,7 +142,7 @@ public static class Comparison
         _ => false,
     };
 
-    private static bool AreEqual(FieldValue value, FieldValue operand)
+    internal static bool AreEqual(FieldValue value, FieldValue operand)
     {
         // Shops write yes and no as truths and as 1 and 0, sometimes both of one attribute.
         if (value is FieldValue.Truth && operand is not FieldValue.Truth)
@@ -158,7 +159,7 @@ public static class Comparison
     }
 
     /// <summary>Digits after a leading 0 are a code, such as that of a post office, and no number.</summary>
-    private static bool IsPadded(FieldValue value) =>
+    internal static bool IsPadded(FieldValue value) =>
         value is FieldValue.Text { Value: ['0', _, ..] text } && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
 
     /// <summary>By value when both are numeric, else as text, so that greater is always the inverse of at most.</summary>

@@ -14,7 +14,18 @@ public abstract record Operand
     }
 
     /// <summary>One or more texts, numbers or truths.</summary>
-    public sealed record Values(IReadOnlyList<FieldValue> All, bool IsList) : Operand;
+    public sealed record Values(IReadOnlyList<FieldValue> All, bool IsList) : Operand
+    {
+        /// <summary>Fewer are compared one by one faster.</summary>
+        private const int Many = 16;
+
+        /// <summary>The values to look one up among; null when there are too few to bother.</summary>
+        internal ValueSet? Set { get; } = All.Count > Many ? new ValueSet(All) : null;
+
+        public bool Equals(Values? other) => other is not null && IsList == other.IsList && EqualityComparer<IReadOnlyList<FieldValue>>.Default.Equals(All, other.All);
+
+        public override int GetHashCode() => HashCode.Combine(All, IsList);
+    }
 
     /// <summary>An instant, or a day: from its start up to, not including, its end.</summary>
     public sealed record When(DateTimeOffset From, DateTimeOffset End, bool WholeDay) : Operand

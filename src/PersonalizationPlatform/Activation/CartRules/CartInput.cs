@@ -13,6 +13,9 @@ public sealed record CartInput
     /// <summary>Top-level lines, in the order given.</summary>
     public required IReadOnlyList<CartInputLine> Lines { get; init; }
 
+    /// <summary>What a rule has to look through: lines and their children, and what callers say of them beyond a few attributes.</summary>
+    public long Size => field = field > 0 ? field : Lines.Sum(SizeOf);
+
     /// <summary>Null = no shipping method chosen yet.</summary>
     public CartInputShipping? Shipping { get; init; }
     public Address? Address { get; init; }
@@ -20,6 +23,8 @@ public sealed record CartInput
     /// <summary>The region's number, where the shop uses numbers beside names.</summary>
     public string? RegionId { get; init; }
     public string? PaymentMethod { get; init; }
+
+    private static long SizeOf(CartInputLine line) => 1 + (line.Said / 64) + (line.Categories.Count / 64) + line.Children.Sum(SizeOf);
 }
 
 /// <summary>One line, or one child of a composite line.</summary>
@@ -47,6 +52,9 @@ public sealed record CartInputLine
 
     /// <summary>The line's own attributes, then the product's, by name.</summary>
     public IReadOnlyDictionary<string, FieldValue> Attributes { get; init; } = new Dictionary<string, FieldValue>();
+
+    /// <summary>How much the caller said of it in attributes: values, and characters by the dozen. What the catalogue knows does not count.</summary>
+    public long Said { get; init; }
     public IReadOnlyList<CartInputLine> Children { get; init; } = [];
 
     /// <summary>A bundle with dynamic price: what it costs is what its children cost.</summary>

@@ -8,10 +8,19 @@ namespace PersonalizationPlatform.Activation.Decisions;
 /// <param name="tree">As the catalogue knows.</param>
 internal sealed class CartCategories(IReadOnlyDictionary<string, JsonElement>? parents, CategoryTree tree)
 {
+    /// <summary>Lines of a cart are often in the same categories.</summary>
+    private readonly Dictionary<string, IReadOnlyList<string>> _known = new(StringComparer.Ordinal);
+
     public IReadOnlyList<string> Of(IReadOnlyList<string> given)
     {
         if (given.Count == 0)
             return [];
+        var key = given.Count == 1 ? given[0] ?? "" : string.Join('\0', given);
+        return _known.TryGetValue(key, out var known) ? known : _known[key] = Find(given);
+    }
+
+    private List<string> Find(IReadOnlyList<string> given)
+    {
         var all = new List<string>();
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var open = new Queue<string>(given);

@@ -20,6 +20,11 @@ internal sealed class CartReading(CartRequest request, Website website, CatalogS
     private const int MaxErrors = 100;
     private const int MaxLevels = 2;
     private const int MaxText = 512;
+    private const int MaxCategories = 500;
+    private const int MaxCategoryParents = 10_000;
+
+    /// <summary>Categories of all lines together, with those that contain them.</summary>
+    private const int MaxAllCategories = 1_000_000;
 
     /// <summary>No price, and no price times quantity, is further from 0.</summary>
     private const decimal MaxAmount = 1e12m;
@@ -30,6 +35,7 @@ internal sealed class CartReading(CartRequest request, Website website, CatalogS
     private readonly CartCategories categories = new(request.CategoryParents, catalog.Categories);
     private string currency = website.Currency;
     private int lines;
+    private long named;
 
     /// <summary>400 <c>cart.invalid</c>, with what is wrong where.</summary>
     public CartInput Read()
@@ -42,9 +48,19 @@ internal sealed class CartReading(CartRequest request, Website website, CatalogS
                 Fail("$.cart.currency", "cart.currency", "This must be the three letters of a currency, such as USD.");
         }
 
+        CheckText(request.PaymentMethod, "$.cart.paymentMethod");
+        CheckText(request.Shipping?.Method, "$.cart.shipping.method");
+        if (request.Address is { } place)
+        {
+            foreach (var text in new[] { place.Country, place.AdobeCountry, place.Region, place.RegionId, place.AdobeRegionId, place.PostalCode, place.AdobePostcode })
+                CheckText(text, "$.cart.address");
+        }
+
+        if (request.CategoryParents?.Count > MaxCategoryParents)
+            Fail("$.cart.categoryParents", "cart.categoryParents", $"At most {MaxCategoryParents} categories.");
         if (request.Items is null)
             Fail("$.cart.items", "cart.items", "Give the lines of the cart, or an empty list.");
-        var items = Lines(request.Items, "$.cart.items", 0, 1);
+        var items = errors.Count == 0 ? Lines(request.Items, "$.cart.items", 0, 1) : [];
         var cart = new CartInput
         {
             Currency = currency,
@@ -87,6 +103,8 @@ internal sealed class CartReading(CartRequest request, Website website, CatalogS
             Fail(path + ".id", "cart.duplicateItem", "Another line has this id.");
         if (line.Sku is not { Length: > 0 and <= MaxText })
             Fail(path + ".sku", "cart.sku", $"A line has a SKU of 1 to {MaxText} characters.");
+        CheckText(line.Name, path + ".name");
+        CheckText(line.Type, path + ".type");
         var product = line.Sku is { } sku ? catalog.Find(sku) : null;
         var quantity = line.Quantity ?? 1;
         if (quantity is <= 0 or > MaxQuantity || decimal.Round(quantity, 6) != quantity || units * quantity > MaxQuantity)
@@ -116,14 +134,29 @@ internal sealed class CartReading(CartRequest request, Website website, CatalogS
             Quantity = quantity,
             Weight = weight ?? product?.Weight ?? 0,
             Type = line.Type ?? (Own("type_id") as FieldValue.Text)?.Value ?? product?.Type,
-            Categories = line.Categories is { } given ? categories.Of(given) : product?.Categories ?? [],
+            Categories = line.Categories is { } given ? Categories(given, path) : product?.Categories ?? [],
             Attributes = attributes,
+            Said = CartAttributes.SaidIn(line.Attributes),
             Children = level == MaxLevels ? [] : Lines(line.Children, path + ".children", level + 1, units),
             ChildrenCalculated = line.ChildrenCalculated ?? false,
             NoDiscount = line.NoDiscount ?? false,
             DiscountPrice = line.DiscountPrice,
             RowTotalInclTax = line.RowTotalInclTax,
         };
+    }
+
+    private IReadOnlyList<string> Categories(IReadOnlyList<string> given, string path)
+    {
+        if (given.Count > MaxCategories || given.Any(category => category?.Length > MaxText))
+        {
+            Fail(path + ".categories", "cart.categories", $"A line names at most {MaxCategories} categories, of at most {MaxText} characters each.");
+            return [];
+        }
+
+        var all = categories.Of(given);
+        if ((named += all.Count) > MaxAllCategories)
+            Fail(path + ".categories", "cart.categories", $"The lines of a cart are in at most {MaxAllCategories} categories altogether, with those that contain them.");
+        return all;
     }
 
     private decimal Price(CartLineRequest line, CatalogProduct? product, string path, int level, decimal units)
@@ -167,6 +200,12 @@ internal sealed class CartReading(CartRequest request, Website website, CatalogS
     {
         if (amount is < 0 or > 1e9m || (amount is { } given && decimal.Round(given, 6) != given))
             Fail("$.cart.shipping." + member, "cart.shipping", $"{member} must be 0 to 1000000000, with at most 6 decimals.");
+    }
+
+    private void CheckText(string? text, string path)
+    {
+        if (text?.Length > MaxText)
+            Fail(path, "cart.text", $"At most {MaxText} characters.");
     }
 
     private void Check(decimal? amount, string path, string code, decimal units)

@@ -169,6 +169,31 @@ public sealed class CartDecisionTests(PlatformHost host) : IClassFixture<Platfor
         await host.ArchiveAsync(rule);
     }
 
+    [Theory]
+    [InlineData("categories", "cart.categories")]
+    [InlineData("attributes", "cart.attributes")]
+    [InlineData("values", "cart.attributes")]
+    [InlineData("text", "cart.attributes")]
+    [InlineData("parents", "cart.categoryParents")]
+    [InlineData("climb", "cart.categories")]
+    public async Task However_much_is_said_of_a_line_there_is_an_end_to_it(string what, string code)
+    {
+        var many = Enumerable.Range(0, 20_000).ToList();
+        var line = what switch
+        {
+            "categories" => $"\"categories\": [{string.Join(',', many)}]",
+            "attributes" => $"\"attributes\": {{ {string.Join(',', many.Select(n => $"\"a{n}\": 1"))} }}",
+            "values" => $"\"attributes\": {{ \"a\": [{string.Join(',', many)}] }}",
+            "text" => $"\"attributes\": {{ \"a\": \"{new string('x', 20_000)}\" }}",
+            _ => "\"categories\": [\"0\"]",
+        };
+        var parents = what is "parents" or "climb"
+            ? $", \"categoryParents\": {{ {string.Join(',', many.Take(what == "climb" ? 9_000 : 20_000).Select(n => $"\"{n}\": \"{n + 1}\""))} }}" : "";
+        var lines = string.Join(',', Enumerable.Range(0, what == "climb" ? 1_000 : 1).Select(n => $$"""{ "id": "{{n}}", "sku": "a", "price": 1, {{line}} }"""));
+        var refused = await host.Browser.PostJsonAsync("/v1/decisions/cart", $$"""{ "cart": { "currency": "USD", "items": [ {{lines}} ]{{parents}} } }""", HttpStatusCode.BadRequest);
+        Assert.Contains(refused.Wrongs(), wrong => wrong.EndsWith(code, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Ten_thousand_lines_are_decided_in_bounded_time_and_one_more_is_refused()
     {

@@ -11,9 +11,9 @@ public sealed class CartSizeTests
     [Fact]
     public void More_lines_times_rules_than_can_be_decided_are_refused_and_rules_that_cannot_match_do_not_count()
     {
-        var everywhere = Enumerable.Range(1, 201).Select(n => Rule(n, null)).ToList();
+        var everywhere = Enumerable.Range(1, 101).Select(n => Rule(n, null)).ToList();
         var refused = Assert.Throws<CartTooLargeException>(() => CartPricing.Decide(new(everywhere), Cart(10_000), Context(), explain: false));
-        Assert.Contains("10000 lines that 201 rules", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("size 10000 that 101 rules", refused.Message, StringComparison.Ordinal);
         Assert.Equal(1_000, CartPricing.Decide(new(everywhere), Cart(1_000), Context(), explain: false).Lines.Count);
 
         var elsewhere = Enumerable.Range(1, 5_000).Select(n => Rule(n, $"other-{n}")).ToList();

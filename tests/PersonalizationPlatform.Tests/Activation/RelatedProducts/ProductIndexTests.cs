@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Time.Testing;
 using PersonalizationPlatform.Activation.RelatedProducts;
 using PersonalizationPlatform.Activation.RelatedProducts.Index;
+using PersonalizationPlatform.Catalog;
 using PersonalizationPlatform.Conditions;
 
 namespace PersonalizationPlatform.Tests.Activation.RelatedProducts;
@@ -8,6 +10,23 @@ namespace PersonalizationPlatform.Tests.Activation.RelatedProducts;
 public sealed class ProductIndexTests
 {
     private static readonly Moment Now = RelatedRuleSet.MomentOf(WebsiteSettings.Base, new(2026, 6, 15, 12, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public async Task A_large_catalogue_that_changed_is_answered_from_the_index_before_it_only_while_that_was_current_a_second_ago()
+    {
+        var clock = new FakeTimeProvider();
+        var indexes = new ProductIndexes(clock);
+        var shop = new RandomShop(1);
+        async Task<long> AskAsync(CatalogSnapshot catalogue) => (await indexes.ForAsync(catalogue, RelatedRuleSet.Empty, Now)).Snapshot.Change;
+        var (first, second, third) = (shop.Catalogue(5_001, 1), shop.Catalogue(5_001, 2), shop.Catalogue(5_001, 3));
+        Assert.Equal(1, await AskAsync(first));
+        // Somebody asked a moment ago, so that answer is at most so old.
+        clock.Advance(ProductIndexes.MaxBehind - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, await AskAsync(second));
+        // Nobody asked for long: how long ago the catalogue changed is not known.
+        clock.Advance(ProductIndexes.MaxBehind);
+        Assert.Equal(3, await AskAsync(third));
+    }
 
     [Fact]
     public void On_random_catalogues_and_trees_the_index_finds_what_a_scan_finds()

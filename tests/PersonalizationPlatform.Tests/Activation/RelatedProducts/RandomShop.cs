@@ -13,10 +13,10 @@ internal sealed class RandomShop(int seed)
 
     public Random Dice => dice;
 
-    public CatalogSnapshot Catalogue(int products)
+    public CatalogSnapshot Catalogue(int products, long change = 1)
     {
         var made = Enumerable.Range(0, products).Select(Product).ToArray();
-        return new(1, made, made.ToDictionary(p => p.Sku, p => new[] { p }, StringComparer.OrdinalIgnoreCase), [], CategoryTree.Empty, []);
+        return new(change, made, made.ToDictionary(p => p.Sku, p => new[] { p }, StringComparer.OrdinalIgnoreCase), [], CategoryTree.Empty, []);
     }
 
     public CatalogProduct Product(int number)

@@ -46,8 +46,8 @@ internal sealed class CartDecision : IDisposable
         Coupons = new EnteredCoupons(rules, context, Lines.Length == 0);
         ChangesAt = Coupons.ChangesAt;
         Candidates = Find(all);
-        if ((long)Candidates.Length * Lines.Length > CartTooLargeException.MaxLinesTimesRules)
-            throw new CartTooLargeException(Lines.Length, Candidates.Length);
+        if (Candidates.Length * cart.Size > CartTooLargeException.MaxSizeTimesRules)
+            throw new CartTooLargeException(cart.Size, Candidates.Length);
         _fits = ArrayPool<byte>.Shared.Rent(Math.Max(1, Candidates.Length * Lines.Length));
         Array.Clear(_fits, 0, Candidates.Length * Lines.Length);
     }

@@ -4,8 +4,8 @@ using PersonalizationPlatform.Conditions;
 namespace PersonalizationPlatform.Activation.RelatedProducts.Index;
 
 /// <summary>
-/// This node's index of the catalogue. A changed catalogue is indexed beside the requests: for at most <see cref="MaxBehind"/> they are
-/// answered from the index before it, unless the catalogue is so small that waiting costs less than being behind.
+/// This node's index of the catalogue. A changed catalogue is indexed beside the requests: they are answered from the index before it only
+/// while that was the current one at most <see cref="MaxBehind"/> ago, and not where the catalogue is so small that waiting costs less.
 /// </summary>
 public sealed class ProductIndexes(TimeProvider time)
 {
@@ -18,7 +18,7 @@ public sealed class ProductIndexes(TimeProvider time)
     private readonly Lock gate = new();
     private ProductIndex? current;
     private Task<ProductIndex>? building;
-    private long behindSince;
+    private long currentAt;
 
     /// <summary>The index of the snapshot, of a later one, or for a moment of the one before.</summary>
     /// <param name="rules">What will be asked.</param>
@@ -31,14 +31,13 @@ public sealed class ProductIndexes(TimeProvider time)
             lock (gate)
             {
                 if (current is { } index && index.Snapshot.Change >= snapshot.Change)
-                    return index;
-                if (building is null)
                 {
-                    behindSince = time.GetTimestamp();
-                    building = Task.Run(() => Build(snapshot, rules, moment));
+                    currentAt = time.GetTimestamp();
+                    return index;
                 }
 
-                if (current is { } before && snapshot.Products.Count > Small && time.GetElapsedTime(behindSince) < MaxBehind)
+                building ??= Task.Run(() => Build(snapshot, rules, moment));
+                if (current is { } before && snapshot.Products.Count > Small && time.GetElapsedTime(currentAt) < MaxBehind)
                     return before;
                 awaited = building;
             }
