@@ -77,6 +77,20 @@ public sealed class DemoVisitorTests(DemoHost host) : IClassFixture<DemoHost>
     }
 
     [Fact]
+    public async Task What_was_shown_is_told_by_where_it_stood()
+    {
+        var (browser, session) = await ComeAsync();
+        var device = (string)session["device"]!;
+        await SendAsync(session, $$$"""
+            { "_id": "{{{Guid.NewGuid()}}}", "eventType": "decisioning.propositionDisplay", {{{Identity(device)}}},
+              "_experience": { "decisioning": { "propositions": [ { "id": "b", "scope": "header" } ], "propositionEventType": { "display": 1 } } },
+              "web": { "webPageDetails": { "URL": "http://shop.test/demo" } } }
+            """);
+        var seen = Assert.Single((await browser.PostJsonAsync("/demo/api/insight", LookAround))["events"]!.AsArray())!;
+        Assert.Equal("header", string.Join(' ', seen["about"]!.AsArray().Select(about => (string)about!)));
+    }
+
+    [Fact]
     public async Task Nobody_gets_to_see_another_by_signing_in_with_their_address()
     {
         var (mine, session) = await ComeAsync();
@@ -171,6 +185,23 @@ public sealed class DemoVisitorTests(DemoHost host) : IClassFixture<DemoHost>
         var fact = Assert.Single(known)!;
         Assert.Equal(((string)placed["number"]!, (decimal)placed["total"]!), ((string)fact["purchaseId"]!, (decimal)fact["total"]!));
         Assert.Single((await host.Admin.GetJsonAsync("/v1/profiles/email/guest.one@example.org/timeline"))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_code_is_used_by_the_order_at_once_and_a_repeat_of_the_order_uses_it_no_second_time()
+    {
+        var (browser, _) = await ComeAsync();
+        await browser.PostJsonAsync("/demo/api/sign-in", """{ "email": "coupon.once@example.org" }""");
+        string Order(string cart, decimal total) =>
+            $$"""{ "cart": { "id": "{{cart}}", "items": [ { "sku": "BG-101", "quantity": 1 } ], "coupons": ["HELLO10"] }, "total": {{total}} }""";
+        var decided = await browser.PostJsonAsync("/demo/api/insight", """{ "cart": { "id": "once-1", "items": [ { "sku": "BG-101", "quantity": 1 } ], "coupons": ["HELLO10"] } }""");
+        var total = (decimal)decided["decision"]!["cart"]!["totals"]!["grandTotal"]!;
+        Assert.Equal("applied", (string)decided["decision"]!["cart"]!["coupons"]![0]!["verdict"]!);
+        var placed = await browser.PostJsonAsync("/demo/api/orders", Order("once-1", total));
+        Assert.Equal("HELLO10", (string)placed["coupon"]!);
+        Assert.Equal((string)placed["number"]!, (string)(await browser.PostJsonAsync("/demo/api/orders", Order("once-1", total)))["number"]!);
+        Assert.Equal(1, (int)(await host.Admin.GetJsonAsync("/v1/coupons/HELLO10"))["timesUsed"]!);
+        Assert.Equal("demo.totalChanged", (string)(await browser.PostJsonAsync("/demo/api/orders", Order("once-2", total), HttpStatusCode.Conflict))["code"]!);
     }
 
     [Fact]

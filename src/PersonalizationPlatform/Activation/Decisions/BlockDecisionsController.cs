@@ -23,6 +23,7 @@ public sealed class BlockDecisionsController(DecisionReader reader, BlockDecisio
     /// rules show only while one of the rules applies: a catalogue rule to the product viewed, a cart rule to the cart. Templates that speak of the shopper find
     /// every field empty for a public key. A block whose template fails is left out.
     /// </remarks>
+    /// <param name="targeting"><c>out</c> = what is known of the shopper is not used, as with <c>Sec-GPC: 1</c>, and without a preflight.</param>
     [RequestExample("""
         {
           "shopper": {
@@ -40,11 +41,11 @@ public sealed class BlockDecisionsController(DecisionReader reader, BlockDecisio
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status503ServiceUnavailable, "application/problem+json")]
-    public async Task<ActionResult<BlockDecisionAnswer>> DecideBlocksAsync([TolerantBody] BlockDecisionRequest request, CancellationToken cancellationToken)
+    public async Task<ActionResult<BlockDecisionAnswer>> DecideBlocksAsync([TolerantBody] BlockDecisionRequest request, [FromQuery] string? targeting, CancellationToken cancellationToken)
     {
         var placements = BlockPlacements.Read(request.Placements, "$.placements");
         var caller = DecisionCaller.Of(Request, request.Shopper);
-        var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request), cancellationToken);
+        var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request, targeting), cancellationToken);
         Response.Headers.CacheControl = "private, no-store";
         var cart = request.Cart is null
             ? null

@@ -27,6 +27,7 @@ public sealed class CartDecisionsController(DecisionReader reader, CartDecision 
     /// <param name="request">The cart and whom it is for.</param>
     /// <param name="explain">Why every candidate rule applied or did not; only for secret keys.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="targeting"><c>out</c> = what is known of the shopper is not used, as with <c>Sec-GPC: 1</c>, and without a preflight.</param>
     [RequestExample("""
         {
           "shopper": {
@@ -53,10 +54,10 @@ public sealed class CartDecisionsController(DecisionReader reader, CartDecision 
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
     public async Task<ActionResult<CartDecisionAnswer>> DecideAsync(
-        [TolerantBody] CartDecisionRequest request, [FromQuery] bool? explain, CancellationToken cancellationToken)
+        [TolerantBody] CartDecisionRequest request, [FromQuery] bool? explain, [FromQuery] string? targeting, CancellationToken cancellationToken)
     {
         var caller = DecisionCaller.Of(Request, request.Shopper);
-        var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request), cancellationToken);
+        var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request, targeting), cancellationToken);
         Response.Headers.CacheControl = "private, no-store";
         return await carts.DecideAsync(ground, caller, request, explain ?? false, cancellationToken);
     }

@@ -20,6 +20,7 @@ public sealed class CombinedDecisionsController(CombinedDecisions decisions) : C
     /// <param name="request">What is wanted; 400 <c>decision.nothing</c> when it is nothing.</param>
     /// <param name="explain">Why every candidate rule applied or did not; only for secret keys.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="targeting"><c>out</c> = what is known of the shopper is not used, as with <c>Sec-GPC: 1</c>, and without a preflight.</param>
     [RequestExample("""
         {
           "shopper": { "identities": [ { "namespace": "ECID", "id": "38400000000000000000000000000000000001" } ], "website": "base" },
@@ -35,10 +36,10 @@ public sealed class CombinedDecisionsController(CombinedDecisions decisions) : C
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
     public async Task<ActionResult<CombinedDecisionAnswer>> DecideAsync(
-        [TolerantBody] CombinedDecisionRequest request, [FromQuery] bool? explain, CancellationToken cancellationToken)
+        [TolerantBody] CombinedDecisionRequest request, [FromQuery] bool? explain, [FromQuery] string? targeting, CancellationToken cancellationToken)
     {
         var caller = DecisionCaller.Of(Request, request.Shopper);
-        var answer = await decisions.DecideAsync(request, caller, Targeting.OptedOut(Request), explain ?? false, cancellationToken);
+        var answer = await decisions.DecideAsync(request, caller, Targeting.OptedOut(Request, targeting), explain ?? false, cancellationToken);
         Response.Headers.CacheControl = "private, no-store";
         return answer;
     }

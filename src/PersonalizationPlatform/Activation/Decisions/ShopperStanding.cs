@@ -1,5 +1,4 @@
 using PersonalizationPlatform.Conditions;
-using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Segments.Membership;
 using PersonalizationPlatform.Vocabulary;

@@ -20,6 +20,7 @@ public sealed class RelatedProductsController(DecisionReader reader, RelatedDeci
     /// <c>related.list</c>, <c>related.product</c>, <c>related.cart</c>, <c>related.config</c> or <c>related.limit</c>, and codes that
     /// begin with <c>decision.</c> or <c>product.</c>. A product the catalogue does not know is no error.
     /// </remarks>
+    /// <param name="targeting"><c>out</c> = what is known of the shopper is not used, as with <c>Sec-GPC: 1</c>, and without a preflight.</param>
     [RequestExample("""
         {
           "shopper": { "identities": [ { "namespace": "ECID", "id": "38400000000000000000000000000000000001" } ], "website": "base" },
@@ -34,10 +35,10 @@ public sealed class RelatedProductsController(DecisionReader reader, RelatedDeci
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
     public async Task<ActionResult<RelatedDecisionAnswer>> DecideAsync(
-        [TolerantBody] RelatedDecisionRequest request, [FromQuery] bool explain, CancellationToken cancellationToken)
+        [TolerantBody] RelatedDecisionRequest request, [FromQuery] bool explain, [FromQuery] string? targeting, CancellationToken cancellationToken)
     {
         var caller = DecisionCaller.Of(Request, request.Shopper);
-        var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request), cancellationToken);
+        var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request, targeting), cancellationToken);
         Response.Headers.CacheControl = "private, no-store";
         return await decisions.DecideAsync(ground, caller, request, explain, cancellationToken);
     }

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using PersonalizationPlatform.Activation.CatalogRules;
+using PersonalizationPlatform.Activation.Coupons;
 using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Catalog;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Events.Doors;
 using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Demo.Storefront;
 
@@ -30,13 +32,16 @@ public sealed record DemoOrderAnswer(
 public sealed record DemoOrderLine(string Sku, string Name, int Quantity, decimal Total, decimal Discount);
 
 /// <summary>
-/// The demo shop's order desk: decides the cart once more, with what only the server knows, and tells the platform of the order through
-/// the back office's door. The order's number follows from the cart's id, so a repeat is the same order.
+/// The demo shop's order desk: decides the cart once more, with what only the server knows, holds the coupon for the order, tells the platform
+/// of it through the back office's door, and has the use of the coupon count for good. The order's number follows from the cart's id, so a repeat is the same order.
 /// </summary>
 internal sealed class DemoOrders(
-    CombinedDecisions decisions, DecisionReader reader, LiveCatalog catalogue, CatalogPrices prices, DemoAccounts accounts, DemoSessions sessions, EventIntake intake)
+    CombinedDecisions decisions, DecisionReader reader, LiveCatalog catalogue, CatalogPrices prices, DemoAccounts accounts, DemoSessions sessions, Reservations reservations,
+    CouponReferences references, IdentityHash hash, EventIntake intake)
 {
-    /// <summary>400 <c>demo.cart</c>, 409 <c>demo.totalChanged</c>, and what an address may be refused for.</summary>
+    private const string Website = "base";
+
+    /// <summary>400 <c>demo.cart</c>, 409 <c>demo.totalChanged</c> and <c>demo.couponUsed</c>, and what an address may be refused for.</summary>
     public async Task<(DemoOrderAnswer Order, DemoVisitor Visitor)> PlaceAsync(DemoVisitor visitor, DemoOrderRequest request, bool optedOut, CancellationToken cancellationToken)
     {
         var cart = DemoDecision.Cart(request.Cart);
@@ -57,8 +62,24 @@ internal sealed class DemoOrders(
         var order = new DemoOrderAnswer(
             number, email, lines, answer.Totals.Subtotal, answer.Totals.TotalDiscount, answer.Shipping.Amount, answer.Totals.GrandTotal, answer.Label,
             answer.Coupons.FirstOrDefault(coupon => coupon.Reason is null)?.Code);
+        var held = await HoldAsync(request.Cart.Id, order.Coupon, visitor.CustomerId, cancellationToken);
         await intake.TakeAsync(XdmText.Bytes([Event(order, visitor.CustomerId)]), EventDoor.BackOffice, null, cancellationToken);
+        if (held is { } cartReference)
+            await reservations.RedeemAsync(cartReference, references.OfOrder(Website, number), cancellationToken);
         return (order, visitor with { Orders = [.. visitor.Orders.Where(known => known != number).TakeLast(DemoVisitor.MaxRemembered - 1), number] });
+    }
+
+    /// <summary>Holds the use of the coupon, so that nobody else can have it while the order is placed. A repeat holds what it holds already.</summary>
+    private async Task<CouponReference?> HoldAsync(string cart, string? code, string? customer, CancellationToken cancellationToken)
+    {
+        if (code is null)
+            return null;
+        var reference = references.OfCart(cart);
+        IdentityId? whose = Identity.TryCreate(IdentityNamespace.CustomerId, customer, out var identity) ? hash.Of(identity) : null;
+        var held = await reservations.ReserveAsync(reference, whose, [code], [], cancellationToken);
+        return held.Reserved
+            ? reference
+            : throw new ProblemException(409, "demo.couponUsed", "The code has been used meanwhile. Look at the cart again before you order.");
     }
 
     private async Task<(CartDecisionAnswer Answer, IReadOnlyList<DemoOrderLine> Lines)> DecideAsync(
@@ -108,7 +129,7 @@ internal sealed class DemoOrders(
             ["commerce"] = new JsonObject
             {
                 ["backofficeOrderPlaced"] = new JsonObject { ["value"] = 1 },
-                ["commerceScope"] = new JsonObject { ["environmentID"] = "demo", ["websiteCode"] = "base" },
+                ["commerceScope"] = new JsonObject { ["environmentID"] = "demo", ["websiteCode"] = Website },
                 ["order"] = told,
                 ["shipping"] = new JsonObject { ["shippingMethod"] = "flatrate_flatrate", ["shippingAmount"] = order.Shipping },
             },

@@ -97,7 +97,7 @@ internal sealed class DemoProfileView(ProfileView profiles, ShopperReader shoppe
 
     private static bool IsPast(TimelineEvent e) => e.Id?.StartsWith(PastPrefix, StringComparison.Ordinal) == true;
 
-    /// <summary>What the event is about, in a word or two: products, a search, a page.</summary>
+    /// <summary>What the event is about, in a word or two: products, a search, where a block stood, a page.</summary>
     private static IReadOnlyList<string> About(TimelineEvent e)
     {
         try
@@ -119,10 +119,15 @@ internal sealed class DemoProfileView(ProfileView profiles, ShopperReader shoppe
             return [$"“{Cut(query)}”"];
         if (xdm.ValueKind == JsonValueKind.Object && xdm.TryGetProperty("productListItems", out var lines) && lines.ValueKind == JsonValueKind.Array && lines.GetArrayLength() > 0)
             return [.. lines.EnumerateArray().Take(3).Select(line => Text(line, "name") ?? Text(line, "SKU")).OfType<string>().Select(Cut)];
+        if (Member(xdm, "_experience", "decisioning", "propositions") is { ValueKind: JsonValueKind.Array } shown && shown.GetArrayLength() > 0)
+            return [.. shown.EnumerateArray().Take(3).Select(proposition => Text(proposition, "scope")).OfType<string>().Select(Cut)];
         return (Text(xdm, "web", "webPageDetails", "name") ?? Text(xdm, "web", "webPageDetails", "URL")) is { } page ? [Cut(page)] : [];
     }
 
-    private static string? Text(JsonElement json, params ReadOnlySpan<string> path)
+    private static string? Text(JsonElement json, params ReadOnlySpan<string> path) =>
+        Member(json, path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static JsonElement? Member(JsonElement json, params ReadOnlySpan<string> path)
     {
         foreach (var name in path)
         {
@@ -130,7 +135,7 @@ internal sealed class DemoProfileView(ProfileView profiles, ShopperReader shoppe
                 return null;
         }
 
-        return json.ValueKind == JsonValueKind.String ? json.GetString() : null;
+        return json;
     }
 
     private static string Cut(string text) => text.Length <= 60 ? text : text[..59] + "…";
