@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Npgsql;
+using PersonalizationPlatform.Database;
 
 namespace PersonalizationPlatform.Access;
 
@@ -7,61 +8,42 @@ namespace PersonalizationPlatform.Access;
 internal sealed record KnownKey(Guid Id, KeyKind Kind, IReadOnlyList<string> Scopes, string? Website, byte[] Hash, DateTimeOffset? ExpiresAt);
 
 /// <summary>
-/// The keys in force, in memory: read whole and at most once a second, so that neither good keys nor guessed ones cost a
-/// query each. A key revoked on another node stops working within that second, on this one at once.
+/// The keys in force, in memory. A key revoked on another node stops working within a second, on this one at once; only while the
+/// database does not answer, and so gives nothing away either, the last known keys go on for a minute.
 /// </summary>
-public sealed class ApiKeys(NpgsqlDataSource database, TimeProvider time)
+public sealed class ApiKeys
 {
     /// <summary>How old the copy in memory may be.</summary>
     public static readonly TimeSpan Staleness = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim reading = new(1);
-    private volatile Copy? copy;
-    private int generation;
+    private static readonly TimeSpan Lasting = TimeSpan.FromMinutes(1);
+
+    private readonly NpgsqlDataSource database;
+    private readonly TimeProvider time;
+    private readonly SharedCopy<Dictionary<long, KnownKey>> copy;
+
+    public ApiKeys(NpgsqlDataSource database, TimeProvider time)
+    {
+        (this.database, this.time) = (database, time);
+        copy = new(QueryAsync, Staleness, Lasting, time);
+    }
 
     /// <summary>The key in force with this text, or null.</summary>
     internal async ValueTask<KnownKey?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        var keys = Current() ?? await ReadAsync(cancellationToken);
+        var keys = await copy.GetAsync(cancellationToken);
         var hash = KeyText.Hash(key);
         // The look-up is by a part of the hash, which tells nobody anything about the key; the comparison takes constant time.
-        return keys.ByHash.TryGetValue(BitConverter.ToInt64(hash), out var known) && CryptographicOperations.FixedTimeEquals(known.Hash, hash)
+        return keys.TryGetValue(BitConverter.ToInt64(hash), out var known) && CryptographicOperations.FixedTimeEquals(known.Hash, hash)
             && !(known.ExpiresAt <= time.GetUtcNow()) ? known : null;
     }
 
     /// <summary>Forgets the copy: a key was made or revoked here.</summary>
-    public void Forget()
-    {
-        Interlocked.Increment(ref generation);
-        copy = null;
-    }
+    public void Forget() => copy.Forget();
 
-    private Copy? Current() => copy is { } current && time.GetElapsedTime(current.ReadAt) < Staleness ? current : null;
-
-    private async Task<Copy> ReadAsync(CancellationToken cancellationToken)
-    {
-        await reading.WaitAsync(cancellationToken);
-        try
-        {
-            if (Current() is { } current)
-                return current;
-            var seen = Volatile.Read(ref generation);
-            var read = await QueryAsync(cancellationToken);
-            // A copy read while a key was being revoked may still have it: used once, not kept.
-            if (seen == Volatile.Read(ref generation))
-                copy = read;
-            return read;
-        }
-        finally
-        {
-            reading.Release();
-        }
-    }
-
-    private async Task<Copy> QueryAsync(CancellationToken cancellationToken)
+    private async Task<Dictionary<long, KnownKey>> QueryAsync(CancellationToken cancellationToken)
     {
         const string keysInForce = "select id, kind, scopes, website, hash, expires_at from api_key where revoked_at is null";
-        var readAt = time.GetTimestamp();
         var keys = new Dictionary<long, KnownKey>();
         await using var command = database.CreateCommand(keysInForce);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -74,8 +56,6 @@ public sealed class ApiKeys(NpgsqlDataSource database, TimeProvider time)
                 await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetFieldValue<DateTimeOffset>(5));
         }
 
-        return new Copy(keys, readAt);
+        return keys;
     }
-
-    private sealed record Copy(Dictionary<long, KnownKey> ByHash, long ReadAt);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
+using PersonalizationPlatform.Database;
 
 namespace PersonalizationPlatform.Http;
 
@@ -26,10 +25,7 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> logger) : I
             case OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested:
                 httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
                 return true;
-            case NpgsqlException { IsTransient: true }:
-            // EF Core puts its own exceptions around it.
-            case InvalidOperationException or DbUpdateException when exception.GetBaseException() is NpgsqlException { IsTransient: true }
-                || exception.InnerException is NpgsqlException { IsTransient: true } or DbUpdateException { InnerException: NpgsqlException { IsTransient: true } }:
+            case var _ when DatabaseUnavailable.Is(exception):
                 LogDatabase(exception.Message);
                 httpContext.Response.Headers.RetryAfter = "1";
                 await Problem.WriteAsync(httpContext, StatusCodes.Status503ServiceUnavailable, "database.unavailable", "The database does not answer. Try again.");

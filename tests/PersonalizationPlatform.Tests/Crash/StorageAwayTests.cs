@@ -44,6 +44,34 @@ public sealed class StorageAwayTests(StorageAwayTests.AwayHost host) : IClassFix
     }
 
     [Fact]
+    public async Task Who_waits_too_long_is_told_so_still_counts_as_waiting_and_finds_it_stored_later()
+    {
+        await host.BrowseAsync(Event("locked"));
+        await using var source = NpgsqlDataSource.Create(host.Postgres.ConnectionString + ";Pooling=false");
+        await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var hold = new NpgsqlCommand("select 1 from identity for update", connection, transaction))
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var waiting = host.Browser.PostTextAsync("/v1/events/storefront", Event("patient"));
+        using (var patience = new CancellationTokenSource(Patience))
+            while (!waiting.IsCompleted)
+            {
+                patience.Token.ThrowIfCancellationRequested();
+                host.Clock.Advance(TimeSpan.FromSeconds(10));
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+
+        using (var answer = await waiting)
+            Assert.Equal("storage.unavailable", await CodeOf503Async(answer));
+        // Nobody waits for it, but it waits: so many more are too many.
+        using (var answer = await host.Browser.PostTextAsync("/v1/events/storefront", Traffic.Batch(Enumerable.Range(0, MaxQueued).Select(n => Event($"many-{n}")))))
+            Assert.Equal("storage.busy", await CodeOf503Async(answer));
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, 1), await host.BrowseAsync(Event("patient")));
+    }
+
+    [Fact]
     public async Task While_postgresql_is_gone_everybody_is_told_so_and_afterwards_all_is_stored_once()
     {
         await host.BrowseAsync(Event("before"));
@@ -121,12 +149,11 @@ public sealed class StorageAwayTests(StorageAwayTests.AwayHost host) : IClassFix
     /// <summary>On a PostgreSQL of its own, which may be killed, with little patience and a short queue.</summary>
     public sealed class AwayHost(PlatformServer server) : PlatformHost(server)
     {
-        private readonly string directory = Path.Combine(Path.GetTempPath(), "personalization-away-" + Guid.NewGuid().ToString("n")[..12]);
-        private PrivatePostgres? postgres;
+        private readonly PostgresOfItsOwn postgres = new();
 
-        public PrivatePostgres Postgres => postgres!;
+        public PrivatePostgres Postgres => postgres.Server;
 
-        public string DataDirectory => Path.Combine(Postgres.Home, "data");
+        public string DataDirectory => postgres.DataDirectory;
 
         protected override IEnumerable<KeyValuePair<string, string?>> Settings =>
         [
@@ -135,18 +162,8 @@ public sealed class StorageAwayTests(StorageAwayTests.AwayHost host) : IClassFix
             new("Serilog:MinimumLevel:Default", "Fatal"), new("Serilog:MinimumLevel:Override:Microsoft.EntityFrameworkCore", "Fatal"),
         ];
 
-        protected override async Task<string> TakeDatabaseAsync()
-        {
-            postgres = await PrivatePostgres.StartAsync(new PrivatePostgresOptions(directory), TestContext.Current.CancellationToken);
-            return postgres.ConnectionString + ";Timeout=2;Command Timeout=3;Cancellation Timeout=200";
-        }
+        protected override async Task<string> TakeDatabaseAsync() => await postgres.StartAsync() + ";Timeout=2;Command Timeout=3;Cancellation Timeout=200";
 
-        protected override async Task GiveBackDatabaseAsync(string database)
-        {
-            var home = Postgres.Home;
-            await Postgres.DisposeAsync();
-            foreach (var left in new[] { directory, home }.Where(Directory.Exists))
-                Directory.Delete(left, recursive: true);
-        }
+        protected override Task GiveBackDatabaseAsync(string database) => postgres.DisposeAsync().AsTask();
     }
 }

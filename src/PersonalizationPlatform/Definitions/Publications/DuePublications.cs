@@ -57,13 +57,15 @@ public sealed partial class DuePublications(IServiceScopeFactory scopes, NpgsqlD
     /// <summary>Whether the next attempt may fare better: the database is away, or somebody is stopping us.</summary>
     private static bool IsPassing(Exception exception)
     {
+        if (DatabaseUnavailable.Is(exception))
+            return true;
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is OperationCanceledException or TimeoutException or NpgsqlException { IsTransient: true } || Overtaken.Is(cause))
+            if (cause is OperationCanceledException || Overtaken.Is(cause))
                 return true;
         }
 
-        return exception is NpgsqlException and not PostgresException;
+        return false;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Publication {Id} was carried out")]

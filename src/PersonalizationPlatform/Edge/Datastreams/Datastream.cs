@@ -60,10 +60,13 @@ internal sealed class DatastreamTable : IEntityTypeConfiguration<Datastream>
         builder.Property(datastream => datastream.DatasetId).HasColumnName("dataset_id");
         builder.Property(datastream => datastream.AllowedOrigins).HasColumnName("allowed_origins");
         builder.Property(datastream => datastream.DefaultConsent).HasColumnName("default_consent").HasConversion(
-            consent => consent.ToString().ToLowerInvariant(), text => Enum.Parse<DefaultConsent>(text, true));
+            consent => consent.ToString().ToLowerInvariant(), text => Consent(text));
         builder.Property(datastream => datastream.FirstPartyIdCookie).HasColumnName("first_party_id_cookie");
         builder.Property(datastream => datastream.Version).HasColumnName("version").IsConcurrencyToken();
         builder.Property(datastream => datastream.CreatedAt).HasColumnName("created_at");
         builder.Property(datastream => datastream.UpdatedAt).HasColumnName("updated_at");
     }
+
+    /// <summary>As it is kept.</summary>
+    internal static DefaultConsent Consent(string kept) => Enum.Parse<DefaultConsent>(kept, true);
 }

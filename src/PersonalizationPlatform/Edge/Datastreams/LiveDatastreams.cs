@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Http;
 
@@ -12,10 +12,10 @@ public sealed record LiveDatastream(
     string Id, string? Website, Organization? Organization, IReadOnlyList<string> AllowedOrigins, DefaultConsent DefaultConsent, string? FirstPartyIdCookie);
 
 /// <summary>
-/// The datastreams in memory: read whole and at most once a second, so that neither good config ids nor guessed ones cost a query each.
-/// A change elsewhere holds here within that second, one of our own at once.
+/// The datastreams in memory. A change elsewhere holds here within a second, one of our own at once; while the database does not answer, the
+/// last known ones stand: who may call has not changed because it is away.
 /// </summary>
-public sealed partial class LiveDatastreams(IServiceScopeFactory scopes, IOptions<EdgeOptions> options, TimeProvider time, ILogger<LiveDatastreams> logger) : IDisposable
+public sealed partial class LiveDatastreams
 {
     /// <summary>How old the copy in memory may be.</summary>
     public static readonly TimeSpan Staleness = TimeSpan.FromSeconds(1);
@@ -23,10 +23,18 @@ public sealed partial class LiveDatastreams(IServiceScopeFactory scopes, IOption
     private const int MaxTold = 100;
     private static readonly TimeSpan TellAgainAfter = TimeSpan.FromMinutes(1);
 
-    private readonly SemaphoreSlim reading = new(1);
+    private readonly NpgsqlDataSource database;
+    private readonly EdgeOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger<LiveDatastreams> logger;
     private readonly ConcurrentDictionary<string, long> told = new(StringComparer.Ordinal);
-    private volatile Copy? copy;
-    private int generation;
+    private readonly SharedCopy<Known> copy;
+
+    public LiveDatastreams(NpgsqlDataSource database, IOptions<EdgeOptions> options, TimeProvider time, ILogger<LiveDatastreams> logger)
+    {
+        (this.database, this.options, this.time, this.logger) = (database, options.Value, time, logger);
+        copy = new(QueryAsync, Staleness, TimeSpan.MaxValue, time);
+    }
 
     /// <summary>
     /// The datastream of a config id. For one that nobody has described, one of the default website, because a refusal would silence the
@@ -34,86 +42,75 @@ public sealed partial class LiveDatastreams(IServiceScopeFactory scopes, IOption
     /// </summary>
     public async ValueTask<LiveDatastream> FindAsync(string? configId, CancellationToken cancellationToken)
     {
-        var datastreams = Current() ?? await ReadAsync(cancellationToken);
+        var datastreams = await copy.GetAsync(cancellationToken);
         if (configId is not null && datastreams.ById.TryGetValue(configId, out var known))
             return known;
         TellUnknown(configId);
-        return options.Value.Strict
+        return options.Strict
             ? throw new ProblemException(400, "datastream.unknown", "configId names no datastream; create it at /v1/datastreams.")
-            : new(configId ?? "", null, Organization.Of(options.Value.Organization), [], DefaultConsent.In, null);
+            : new(configId ?? "", null, datastreams.Organization, [], DefaultConsent.In, null);
     }
 
     /// <summary>The datastream with exactly this config id; null when nobody has described one.</summary>
     public async ValueTask<LiveDatastream?> FindKnownAsync(string configId, CancellationToken cancellationToken) =>
-        (Current() ?? await ReadAsync(cancellationToken)).ById.GetValueOrDefault(configId);
+        (await copy.GetAsync(cancellationToken)).ById.GetValueOrDefault(configId);
 
     /// <summary>Forgets the copy: a datastream was edited here.</summary>
-    public void Forget()
+    public void Forget() => copy.Forget();
+
+    /// <summary>
+    /// A page got an answer without cookies, because nothing says what organisation it is set up with. It will not send any event, and
+    /// will not say so either.
+    /// </summary>
+    public void TellNoOrganization(string? configId)
     {
-        Interlocked.Increment(ref generation);
-        copy = null;
+        if (IsToBeTold("organization", configId, out var name))
+            LogNoOrganization(name);
     }
 
-    public void Dispose() => reading.Dispose();
-
-    private Copy? Current() => copy is { } current && time.GetElapsedTime(current.ReadAt) < Staleness ? current : null;
-
-    private async Task<Copy> ReadAsync(CancellationToken cancellationToken)
+    private async Task<Known> QueryAsync(CancellationToken cancellationToken)
     {
-        await reading.WaitAsync(cancellationToken);
-        try
+        const string all = "select id, website, organization, allowed_origins, default_consent, first_party_id_cookie from datastream";
+        var rows = new List<LiveDatastream>();
+        await using var command = database.CreateCommand(all);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
-            if (Current() is { } current)
-                return current;
-            var seen = Volatile.Read(ref generation);
-            var before = copy;
-            Copy read;
-            try
-            {
-                read = await QueryAsync(cancellationToken);
-            }
-            catch (Exception e) when (before is not null && e is not OperationCanceledException)
-            {
-                // Whoever needs the database is told so by the database; who may call has not changed because it is away.
-                return before;
-            }
+            rows.Add(new(
+                reader.GetString(0), Text(reader, 1), Organization.Of(Text(reader, 2)), reader.GetFieldValue<string[]>(3), DatastreamTable.Consent(reader.GetString(4)), Text(reader, 5)));
+        }
 
-            if (seen == Volatile.Read(ref generation))
-                copy = read;
-            return read;
-        }
-        finally
-        {
-            reading.Release();
-        }
+        // A shop has one organisation: the one it says, else the one that all who name any agree upon.
+        var named = rows.Select(row => row.Organization).OfType<Organization>().Distinct().Take(2).ToList();
+        var others = Organization.Of(options.Organization) ?? (named.Count == 1 ? named[0] : null);
+        return new(rows.ToDictionary(row => row.Id, row => row with { Organization = row.Organization ?? others }, StringComparer.Ordinal), others);
     }
 
-    private async Task<Copy> QueryAsync(CancellationToken cancellationToken)
-    {
-        var readAt = time.GetTimestamp();
-        await using var scope = scopes.CreateAsyncScope();
-        var rows = await scope.ServiceProvider.GetRequiredService<PlatformDb>().Set<Datastream>().AsNoTracking().ToListAsync(cancellationToken);
-        return new(rows.ToDictionary(row => row.Id, Live, StringComparer.Ordinal), readAt);
-    }
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    private LiveDatastream Live(Datastream row) => new(
-        row.Id, row.Website, Organization.Of(row.Organization) ?? Organization.Of(options.Value.Organization), row.AllowedOrigins, row.DefaultConsent, row.FirstPartyIdCookie);
-
-    /// <summary>Loudly, but once a minute for each: the mistake is the shop's, and it is on every page.</summary>
     private void TellUnknown(string? configId)
     {
-        var name = configId is null ? "(none)" : DatastreamId.IsValid(configId) ? configId : "(unusable)";
-        if (told.Count >= MaxTold && !told.ContainsKey(name))
-            name = "(others)";
-        var now = time.GetTimestamp();
-        var fresh = told.TryAdd(name, now);
-        if (!fresh && (!told.TryGetValue(name, out var last) || time.GetElapsedTime(last, now) < TellAgainAfter || !told.TryUpdate(name, now, last)))
+        if (!IsToBeTold("unknown", configId, out var name))
             return;
-        if (options.Value.Strict)
+        if (options.Strict)
             LogRefused(name);
         else
             LogUnknown(name);
     }
+
+    /// <summary>Loudly, but once a minute for each: the mistake is the shop's, and it is on every page.</summary>
+    private bool IsToBeTold(string mistake, string? configId, out string name)
+    {
+        name = configId is null ? "(none)" : DatastreamId.IsValid(configId) ? configId : "(unusable)";
+        if (told.Count >= MaxTold && !told.ContainsKey(mistake + name))
+            name = "(others)";
+        var now = time.GetTimestamp();
+        return told.TryAdd(mistake + name, now)
+            || (told.TryGetValue(mistake + name, out var last) && time.GetElapsedTime(last, now) >= TellAgainAfter && told.TryUpdate(mistake + name, now, last));
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Pages with config id {ConfigId} get no cookies and therefore send no events: neither they nor their datastream name an organisation. Give it one at /v1/datastreams, or set Edge:Organization")]
+    private partial void LogNoOrganization(string configId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Requests come with config id {ConfigId}, which names no datastream; they are taken for the default website. Create it at /v1/datastreams")]
     private partial void LogUnknown(string configId);
@@ -121,7 +118,9 @@ public sealed partial class LiveDatastreams(IServiceScopeFactory scopes, IOption
     [LoggerMessage(Level = LogLevel.Error, Message = "Requests come with config id {ConfigId}, which names no datastream; they are refused (Edge:Strict). Create it at /v1/datastreams")]
     private partial void LogRefused(string configId);
 
-    private sealed record Copy(Dictionary<string, LiveDatastream> ById, long ReadAt);
+    /// <param name="ById">By config id.</param>
+    /// <param name="Organization">That of whoever names none.</param>
+    private sealed record Known(Dictionary<string, LiveDatastream> ById, Organization? Organization);
 }
 
 /// <summary>What a config id may be: Adobe's are UUIDs, perhaps with <c>:dev</c> or <c>:stage</c>.</summary>

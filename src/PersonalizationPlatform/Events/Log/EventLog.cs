@@ -14,9 +14,13 @@ namespace PersonalizationPlatform.Events.Log;
 /// </summary>
 public sealed partial class EventLog(
     NpgsqlDataSource database, EventPartitions partitions, ProductCatalogue catalogue, IdentityHash hash, IOptions<EventLogOptions> options,
-    ILogger<EventLog> logger) : IAsyncDisposable
+    TimeProvider time, ILogger<EventLog> logger) : IAsyncDisposable
 {
     private const int MaxIdentities = 1_000;
+
+    /// <summary>How long a caller waits for his commit. It may still come afterwards: what is sent again is then known.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private readonly EventLogOptions _options = options.Value;
     private readonly Channel<Pending> _queue = Channel.CreateUnbounded<Pending>();
     private readonly Lock _starting = new();
@@ -32,8 +36,20 @@ public sealed partial class EventLog(
     {
         if (events.Count == 0)
             return [];
+        try
+        {
+            return await EnqueueAsync(events, receivedAt, cancellationToken).WaitAsync(LongestWait, time, CancellationToken.None);
+        }
+        catch (Exception e) when (DatabaseUnavailable.Is(e))
+        {
+            throw Unavailable();
+        }
+    }
+
+    /// <summary>Goes on when nobody waits for it any more, and counts as waiting until it has ended: a database that hangs fills the queue and no more.</summary>
+    private async Task<IReadOnlyList<AppendOutcome>> EnqueueAsync(IReadOnlyList<CustomerEvent> events, DateTimeOffset receivedAt, CancellationToken cancellationToken)
+    {
         var bytes = events.Sum(e => (long)e.Body.Length);
-        // Counted from here to the answer, whatever becomes of the request in between.
         var waiting = Interlocked.Add(ref _queuedEvents, events.Count);
         var waitingBytes = Interlocked.Add(ref _queuedBytes, bytes);
         try
@@ -48,10 +64,6 @@ public sealed partial class EventLog(
                 throw Unavailable();
             return await pending.Done.Task;
         }
-        catch (NpgsqlException e) when (IsUnavailable(e))
-        {
-            throw Unavailable();
-        }
         finally
         {
             Interlocked.Add(ref _queuedEvents, -events.Count);
@@ -59,8 +71,9 @@ public sealed partial class EventLog(
         }
     }
 
-    /// <summary>Whether the trouble is the database's and not that of what was sent to it.</summary>
-    private static bool IsUnavailable(Exception e) => e is NpgsqlException and not PostgresException or PostgresException { IsTransient: true };
+    /// <summary>Whether a failure may be that of one of several requests, such as waiting too long for somebody's lock, while the others fare well.</summary>
+    private static bool MayBeOneRequests(Exception e) =>
+        !DatabaseUnavailable.Is(e) || Overtaken.Is(e) || e is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable };
 
     private static ProblemException Unavailable() =>
         new(503, "storage.unavailable", "The database cannot be reached; nothing of this request is known to be stored. Send it again.") { RetryAfterSeconds = 2 };
@@ -125,7 +138,7 @@ public sealed partial class EventLog(
         {
             await StoreAsync(requests);
         }
-        catch (Exception e) when (requests.Count > 1 && (!IsUnavailable(e) || Overtaken.Is(e)))
+        catch (Exception e) when (requests.Count > 1 && MayBeOneRequests(e))
         {
             // One request's trouble must not become its neighbours': each gets a commit, and a failure, of its own.
             foreach (var request in requests)
