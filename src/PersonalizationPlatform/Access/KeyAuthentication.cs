@@ -10,7 +10,8 @@ namespace PersonalizationPlatform.Access;
 
 /// <summary>
 /// Knows a caller by its key: <c>Authorization: Bearer …</c>, <c>Authorization: Basic …</c> with the key as the user's name and any
-/// password (trackers call it the write key), <c>x-api-key: …</c>, or <c>?key=…</c> for beacons, which cannot send headers.
+/// password (trackers call it the write key), <c>x-api-key: …</c>, or <c>?key=…</c> for beacons, which cannot send headers. What stands in
+/// <c>Authorization</c> may be somebody else's token where <c>x-api-key</c> brings the key.
 /// Addresses end up in histories and logs, so secret keys are not taken from there.
 /// </summary>
 internal sealed class KeyAuthentication(
@@ -26,7 +27,10 @@ internal sealed class KeyAuthentication(
     {
         if ((Read() ?? await ReadElsewhereAsync()) is not { } sent)
             return AuthenticateResult.NoResult();
-        var key = sent.Text.Length <= 256 ? await keys.FindAsync(sent.Text, Context.RequestAborted) : null;
+        var key = await FindAsync(sent.Text);
+        // Adobe's servers send a token of Adobe's along, and proxies send what is theirs.
+        if (key is null && Beside(sent) is { } beside)
+            key = await FindAsync(beside);
         if (key is null)
             return AuthenticateResult.Fail("The key is unknown, expired or revoked.");
         if (sent.InAddress && key.Kind == KeyKind.Secret)
@@ -68,6 +72,14 @@ internal sealed class KeyAuthentication(
         return identity;
     }
 
+    /// <summary><c>x-api-key</c>.</summary>
+    private string? InHeader => Request.Headers["x-api-key"].ToString().Trim() is { Length: > 0 } sent ? sent : null;
+
+    private async ValueTask<KnownKey?> FindAsync(string text) => text.Length <= 256 ? await keys.FindAsync(text, Context.RequestAborted) : null;
+
+    /// <summary>The key in <c>x-api-key</c>, where that is not the one already looked at.</summary>
+    private string? Beside(SentKey sent) => !sent.InAddress && InHeader != sent.Text ? InHeader : null;
+
     private SentKey? Read()
     {
         const string scheme = "Bearer ";
@@ -76,8 +88,8 @@ internal sealed class KeyAuthentication(
             return new SentKey(header[scheme.Length..].Trim(), false);
         if (header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
             return new SentKey(UserName(header.AsSpan(Basic.Length).Trim()), false);
-        if (Request.Headers["x-api-key"].ToString() is { Length: > 0 } sent)
-            return new SentKey(sent.Trim(), false);
+        if (InHeader is { } sent)
+            return new SentKey(sent, false);
         return Request.Query.TryGetValue("key", out var value) && !string.IsNullOrEmpty(value) ? new SentKey(value.ToString(), true) : null;
     }
 

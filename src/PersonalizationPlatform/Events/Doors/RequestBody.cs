@@ -10,6 +10,8 @@ namespace PersonalizationPlatform.Events.Doors;
 /// </summary>
 public static class RequestBody
 {
+    private static ReadOnlySpan<byte> GzipMagic => [0x1F, 0x8B];
+
     /// <summary>
     /// The body, decompressed. Read through pooled memory but handed out as an array of its own: events keep slices of it, and a
     /// writer shared with other requests may still hold them when this request has been given up.
@@ -25,20 +27,27 @@ public static class RequestBody
             throw TooLarge(limit);
         try
         {
-            if (!gzip)
-                return await ReadAsync(request.Body, limit, request.ContentLength, cancellationToken);
-            await using var unzipped = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
-            return await ReadAsync(unzipped, limit, null, cancellationToken);
+            if (gzip)
+                return await UnzippedAsync(request.Body, limit, cancellationToken);
+            var body = await ReadAsync(request.Body, limit, request.ContentLength, cancellationToken);
+            // Some clients zip and do not say so; no JSON begins like that.
+            return body.Span.StartsWith(GzipMagic) ? await UnzippedAsync(new MemoryStream(body.ToArray()), limit, cancellationToken) : body;
         }
         catch (InvalidDataException)
         {
-            throw new ProblemException(400, "request.notGzip", "The body is not what Content-Encoding says it is.");
+            throw new ProblemException(400, "request.notGzip", "The body is not gzip, though it says so or begins like it.");
         }
         catch (BadHttpRequestException broken)
         {
             // A 408 would make browsers send the same again by themselves, unseen by the client's own retry rules.
             throw broken.StatusCode == 413 ? TooLarge(limit) : new ProblemException(400, "request.incomplete", "The body ended early.");
         }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> UnzippedAsync(Stream zipped, int limit, CancellationToken cancellationToken)
+    {
+        await using var unzipped = new GZipStream(zipped, CompressionMode.Decompress, leaveOpen: true);
+        return await ReadAsync(unzipped, limit, null, cancellationToken);
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, int limit, long? expected, CancellationToken cancellationToken)
