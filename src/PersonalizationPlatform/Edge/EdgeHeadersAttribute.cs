@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.Options;
+using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Edge;
 
@@ -10,16 +11,16 @@ internal sealed class EdgeHeadersAttribute : Attribute, IResourceFilter
     public void OnResourceExecuting(ResourceExecutingContext context)
     {
         var http = context.HttpContext;
+        http.Features.Set(new ProblemReport(EdgeReading.RequestIdOf(http.Request), EdgeReading.ConfigIdOf(http.Request)));
         // Whatever fails further in starts the answer anew.
         http.Response.OnStarting(() =>
         {
             var options = http.RequestServices.GetRequiredService<IOptions<EdgeOptions>>().Value;
+            // An answer names one visitor, and clients may ask by GET.
+            http.Response.Headers.CacheControl = "no-store";
             http.Response.Headers["X-Adobe-Edge"] = $"{options.Region};{options.RegionId}";
             if (EdgeReading.RequestIdOf(http.Request) is { } requestId)
                 http.Response.Headers["X-Request-ID"] = requestId;
-            // What the page's script may read: without it a client knows of no Retry-After.
-            if (http.Request.Headers.Origin.Count > 0)
-                http.Response.Headers.AccessControlExposeHeaders = "Retry-After, X-Adobe-Edge, X-Request-ID";
             return Task.CompletedTask;
         });
     }

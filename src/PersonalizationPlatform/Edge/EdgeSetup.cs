@@ -22,7 +22,9 @@ public static class EdgeSetup
         services.Configure<RouteOptions>(routes => routes.ConstraintMap[EdgeBaseConstraint.Name] = typeof(EdgeBaseConstraint));
         // Clients send cookies along, so the origin must be named; which pages may call is the datastream's business.
         services.AddCors(options => options.AddPolicy(Cors, policy => policy
-            .SetIsOriginAllowed(_ => true).AllowCredentials().AllowAnyHeader().AllowAnyMethod().SetPreflightMaxAge(TimeSpan.FromHours(2))));
+            .SetIsOriginAllowed(_ => true).AllowCredentials().AllowAnyHeader().AllowAnyMethod()
+            // What the page's script may read: without it a client knows of no Retry-After.
+            .WithExposedHeaders("Retry-After", "X-Adobe-Edge", "X-Request-ID").SetPreflightMaxAge(TimeSpan.FromHours(2))));
         return services;
     }
 }

@@ -32,6 +32,9 @@ public sealed record Problem
     /// <summary>Finds this request in the service's log.</summary>
     public required string TraceId { get; init; }
 
+    /// <summary>Which of a foreign client's requests it was; only at the doors made for such clients.</summary>
+    public ProblemReport? Report { get; init; }
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>Describes the failure of this request.</summary>
@@ -45,6 +48,7 @@ public sealed record Problem
         Code = code,
         Errors = errors is { Count: > 0 } ? errors : null,
         TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+        Report = context.Features.Get<ProblemReport>(),
     };
 
     /// <summary>Answers with a problem, whatever the client says it accepts: an error in a form nobody asked for is better than none.</summary>
@@ -54,3 +58,8 @@ public sealed record Problem
         return context.Response.WriteAsJsonAsync(Of(context, status, code, detail, errors), Json, "application/problem+json", context.RequestAborted);
     }
 }
+
+/// <summary>What clients of Adobe's Edge look for in a problem.</summary>
+/// <param name="RequestId">The client's.</param>
+/// <param name="ConfigId">The datastream's, as the client names it.</param>
+public sealed record ProblemReport(string? RequestId, string? ConfigId);
