@@ -1,27 +1,32 @@
 using Microsoft.Extensions.Options;
 using PersonalizationPlatform.Activation.Decisions;
+using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Events.Log;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Edge;
 
 /// <summary>The audiences a page is told of, and keeps in its cookie <c>aep-segments-membership</c>.</summary>
-public sealed class EdgeAudiences(DecisionReader decisions, IOptions<EventLogOptions> defaults)
+public sealed class EdgeAudiences(DecisionReader decisions, IOptions<EventLogOptions> defaults, TimeProvider time)
 {
     private const string Collect = "collect";
 
+    /// <summary>A page waits for it, and whoever waits longer asks again.</summary>
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
+
     /// <summary>
-    /// Those the device's owner is in now, by the ids that the shop knows them by. None of a shopper who refuses to be collected about or
-    /// to be targeted.
+    /// Those the shopper is in now, by the ids that the shop knows them by. None of one who refuses to be collected about or to be
+    /// targeted.
     /// </summary>
-    public async Task<IReadOnlyList<string>> OfAsync(string ecid, string? website, bool optedOut, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">Somebody has locked what has to be read, or the database hangs.</exception>
+    public async Task<IReadOnlyList<string>> OfAsync(IReadOnlyList<Identity> identities, string? website, bool optedOut, CancellationToken cancellationToken)
     {
-        if (optedOut || !Identity.TryCreate(IdentityNamespace.Ecid, ecid, out var device))
+        if (optedOut || identities.Count == 0)
             return [];
-        var ground = await decisions.ReadAsync([device], optedOut: false, cancellationToken);
+        var ground = await Deadline.WithinAsync(LongestRead, time, enough => decisions.ReadAsync(identities, optedOut: false, enough), cancellationToken);
         if (ground.Shopper is not { } shopper || (shopper.Consents.TryGetValue(Collect, out var collect) && !collect))
             return [];
-        var standing = new ShopperStanding(shopper, ground.Segments, new DecisionCaller([device], 0, NamedAudiences.None, false, false), null, website ?? defaults.Value.DefaultWebsite);
+        var standing = new ShopperStanding(shopper, ground.Segments, new DecisionCaller(identities, 0, NamedAudiences.None, false, false), null, website ?? defaults.Value.DefaultWebsite);
         return
         [
             .. ground.Segments.Audiences.Values.Where(audience => standing.Audience(audience.Id).Matches).OrderBy(audience => audience.Key, StringComparer.Ordinal)

@@ -6,13 +6,12 @@ namespace PersonalizationPlatform.Edge;
 public sealed record EdgeEvent
 {
     private const string PageView = "pageView";
-    private readonly ReadOnlyMemory<byte> xdm;
     private readonly EventKind? kind;
 
     /// <param name="sent">What stands in the place of an event, even if it is not an object.</param>
     public EdgeEvent(ReadOnlyMemory<byte> sent)
     {
-        xdm = JsonSlices.At(sent, "xdm");
+        var xdm = JsonSlices.At(sent, "xdm");
         var data = JsonSlices.At(sent, "data");
         if (!JsonSlices.IsObject(xdm))
             xdm = data.Length > 0 || JsonSlices.At(sent, "query").Length > 0 ? "{}"u8.ToArray() : sent;
@@ -32,7 +31,8 @@ public sealed record EdgeEvent
     /// <summary>Whether it is one of the events that shops are known to send, by its type or by its marker.</summary>
     public bool IsKnown => kind is not null;
 
-    public ReadOnlyMemory<byte> IdentityMap => JsonSlices.At(xdm, "identityMap");
+    /// <summary>Whom it is about, its own identity first, as the door knows.</summary>
+    public IReadOnlyList<Identity> Identities { get; init; } = [];
 
     private static EventKind? Marked(ReadOnlyMemory<byte> xdm) =>
         EventKinds.All.FirstOrDefault(kind => kind.Markers.Any(marker => IsMark(JsonSlices.At(xdm, marker.Split('.')))));

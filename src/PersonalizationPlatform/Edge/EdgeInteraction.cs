@@ -18,7 +18,7 @@ internal static class EdgeInteraction
         {
             if (!request.Events[i].IsPageView)
                 continue;
-            handle.Add(EdgeHandle.Audiences(i, await audiences.OfAsync(DeviceOf(request, request.Events[i]), request.Datastream.Website, optedOut, cancellationToken)));
+            handle.Add(EdgeHandle.Audiences(i, await audiences.OfAsync(MayAskAbout(request, request.Events[i]), request.Datastream.Website, optedOut, cancellationToken)));
             break;
         }
 
@@ -29,8 +29,7 @@ internal static class EdgeInteraction
     public static JsonResult Answer(EdgeRequest request, IReadOnlyList<EdgeHandle> handle, IReadOnlyList<Refusal> refused) => new(
         new EdgeAnswer(request.RequestId, handle) { Warnings = refused.Count > 0 ? [.. refused.Select(EdgeWarning.Of)] : null }, HttpSetup.Json);
 
-    /// <summary>The one the event names itself, in whatever form.</summary>
-    private static string DeviceOf(EdgeRequest request, EdgeEvent e) =>
-        JsonSlices.Elements(JsonSlices.At(e.IdentityMap, IdentityNamespace.Ecid), 50).Select(entry => JsonSlices.Text(JsonSlices.At(entry, "id")))
-            .FirstOrDefault(id => Identity.TryCreate(IdentityNamespace.Ecid, id, out _)) ?? request.Ecid;
+    /// <summary>The identities an event is stored with. Anybody can say in a page that he is somebody, so a page is only told about devices.</summary>
+    private static IReadOnlyList<Identity> MayAskAbout(EdgeRequest request, EdgeEvent e) =>
+        request.Sender == EdgeSender.Device ? [.. e.Identities.Where(identity => !identity.IsPerson)] : e.Identities;
 }

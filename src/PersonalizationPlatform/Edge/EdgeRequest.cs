@@ -1,14 +1,30 @@
 using Microsoft.Extensions.Options;
 using PersonalizationPlatform.Edge.Datastreams;
 using PersonalizationPlatform.Events.Doors;
+using PersonalizationPlatform.Events.Understanding;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Edge;
 
+/// <summary>Who sends a request, and so whom its events are about.</summary>
+public enum EdgeSender
+{
+    /// <summary>One browser or app. Its device is an identity of every event that names no other.</summary>
+    Device,
+
+    /// <summary>A server, about one shopper, who has a device if the request names one, and else only where it names nobody.</summary>
+    Server,
+
+    /// <summary>A server, about many: those that each event names.</summary>
+    ServerOfMany,
+}
+
 /// <summary>A request of an Edge client, read: from where, by whom, and what it says.</summary>
 public sealed record EdgeRequest
 {
+    public required EdgeSender Sender { get; init; }
+
     /// <summary>The client's, which it sends again when it tries again; else one of ours.</summary>
     public required string RequestId { get; init; }
 
@@ -27,8 +43,8 @@ public sealed record EdgeRequest
 
     public required IReadOnlyList<EdgeEvent> Events { get; init; }
 
-    /// <summary>Identities named for the whole request; the device is always one of them.</summary>
-    public required IReadOnlyList<Identity> Identities { get; init; }
+    /// <summary>Whether the device is anybody's. One made up for a request that names its shoppers is not.</summary>
+    public bool HasDevice => !IsNew || Events.Count == 0 || Events.Any(e => e.Identities.Any(identity => identity.Namespace == IdentityNamespace.Ecid && identity.Value == Ecid));
 
     /// <summary>Whether the answer has to name the device.</summary>
     public required bool AsksForEcid { get; init; }
@@ -46,7 +62,7 @@ public sealed record EdgeRequest
 /// <summary>Reads requests of Edge clients, whatever their content type.</summary>
 public sealed class EdgeReading(LiveDatastreams datastreams, EcidMint mint, IOptions<CollectionLimits> limits)
 {
-    private const int MaxIdentities = 50;
+    private const int MaxNamespaces = 50;
     private const int MaxRequestId = 128;
 
     /// <summary>What clients may say at most.</summary>
@@ -66,35 +82,34 @@ public sealed class EdgeReading(LiveDatastreams datastreams, EcidMint mint, IOpt
     /// <exception cref="ProblemException">
     /// 400 <c>request.notJson</c>, <c>datastream.unknown</c> (strict mode); 403 <c>datastream.origin</c>; 413; 415; 503 when the database is away.
     /// </exception>
-    public async Task<EdgeRequest> ReadAsync(HttpContext context, int maxBytes, CancellationToken cancellationToken)
+    public async Task<EdgeRequest> ReadAsync(HttpContext context, EdgeSender sender, CancellationToken cancellationToken)
     {
         var request = context.Request;
-        var body = JsonSlices.Object(await RequestBody.ReadAsync(request, maxBytes, cancellationToken));
+        var sent = await RequestBody.ReadAsync(request, sender == EdgeSender.Device ? limits.Value.MaxBodyBytes : limits.Value.MaxServerBodyBytes, cancellationToken);
+        // Who asks by GET has nothing to say.
+        var body = sent.Length == 0 && HttpMethods.IsGet(request.Method) ? "{}"u8.ToArray() : JsonSlices.Object(sent);
         var datastream = await datastreams.FindAsync(ConfigIdOf(request), cancellationToken);
         DemandOrigin(request, datastream);
         var state = JsonSlices.At(body, "meta", "state");
         var kept = EdgeState.Read(request, state, datastream.Organization, datastream.FirstPartyIdCookie);
         var events = Events(body);
-        var map = JsonSlices.At(body, "identityMap") is { Length: > 0 } own ? own : JsonSlices.At(body, "xdm", "identityMap");
-        var identities = Identities(map);
+        var identities = new EdgeIdentities(
+            mint, sender, XdmIdentities.InMap(JsonSlices.At(body, "identityMap") is { Length: > 0 } own ? own : JsonSlices.At(body, "xdm", "identityMap"), limits.Value.MaxDepth),
+            [.. events.Select(e => XdmIdentities.Named(e.Xdm, limits.Value.MaxDepth))], kept);
         var requestId = RequestIdOf(request);
         var id = requestId ?? Guid.NewGuid().ToString();
-        var known = Ecid(map) ?? events.Select(e => Ecid(e.IdentityMap)).FirstOrDefault(ecid => ecid is not null) ?? kept.Ecid ?? kept.MigratedEcid;
-        var device = FirstPartyId(map) ?? events.Select(e => FirstPartyId(e.IdentityMap)).FirstOrDefault(fpid => fpid is not null) ?? kept.FirstPartyId;
-        var ecid = known ?? (device is { } named ? mint.ForFirstPartyId(named) : mint.ForRequest(datastream.Id, id));
-        if (!identities.Exists(identity => identity.Namespace == IdentityNamespace.Ecid) && Identity.TryCreate(IdentityNamespace.Ecid, ecid, out var visitor))
-            identities.Add(visitor);
+        var ecid = identities.KnownEcid ?? mint.ForRequest(datastream.Id, id);
         return new()
         {
+            Sender = sender,
             RequestId = id,
             IsRepeatable = requestId is not null,
             Datastream = datastream,
             State = kept,
             Ecid = ecid,
-            IsNew = known is null && device is null,
-            Events = events,
-            Identities = identities,
-            AsksForEcid = JsonSlices.Elements(JsonSlices.At(body, "query", "identity", "fetch"), MaxIdentities)
+            IsNew = identities.KnownEcid is null,
+            Events = [.. events.Select((e, index) => e with { Identities = identities.Of(index, ecid) })],
+            AsksForEcid = JsonSlices.Elements(JsonSlices.At(body, "query", "identity", "fetch"), MaxNamespaces)
                 .Exists(ns => JsonSlices.Text(ns)?.Equals(IdentityNamespace.Ecid, StringComparison.OrdinalIgnoreCase) == true),
             QueueTime = JsonSlices.Number(JsonSlices.At(body, "meta", "queueTimeMillis")) is { } waited and >= 0 ? TimeSpan.FromMilliseconds(Math.Min(waited, LongestQueue.TotalMilliseconds)) : null,
             Domain = JsonSlices.Text(JsonSlices.At(state, "domain")),
@@ -118,22 +133,4 @@ public sealed class EdgeReading(LiveDatastreams datastreams, EcidMint mint, IOpt
         List<ReadOnlyMemory<byte>> sent = JsonSlices.At(body, "event") is { Length: > 0 } single ? [single] : JsonSlices.Elements(JsonSlices.At(body, "events"), most + 1);
         return sent.Count <= most ? [.. sent.Select(e => new EdgeEvent(e))] : throw new ProblemException(413, "batch.tooLarge", $"A request takes at most {most} events.");
     }
-
-    private static List<Identity> Identities(ReadOnlyMemory<byte> map) =>
-    [
-        .. JsonSlices.Members(map, MaxIdentities)
-            .SelectMany(ns => JsonSlices.Elements(ns.Value, MaxIdentities).Select(entry => (Usable: Identity.TryCreate(ns.Name, JsonSlices.Text(JsonSlices.At(entry, "id")), out var identity), identity, entry)))
-            .Where(entry => entry.Usable)
-            .OrderByDescending(entry => JsonSlices.At(entry.entry, "primary").Span.SequenceEqual("true"u8))
-            .ThenBy(entry => IdentityNamespace.Priority(entry.identity.Namespace))
-            .Select(entry => entry.identity).Take(MaxIdentities),
-    ];
-
-    private static string? Ecid(ReadOnlyMemory<byte> map) => Ids(map, IdentityNamespace.Ecid).FirstOrDefault(Edge.Ecid.IsValid);
-
-    private static Guid? FirstPartyId(ReadOnlyMemory<byte> map) =>
-        Ids(map, IdentityNamespace.Fpid).Select(EdgeState.FirstPartyIdOf).FirstOrDefault(id => id is not null);
-
-    private static IEnumerable<string?> Ids(ReadOnlyMemory<byte> map, string ns) =>
-        JsonSlices.Elements(JsonSlices.At(map, ns), MaxIdentities).Select(entry => JsonSlices.Text(JsonSlices.At(entry, "id")));
 }

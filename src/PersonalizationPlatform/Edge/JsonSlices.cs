@@ -43,9 +43,11 @@ internal static class JsonSlices
         return json;
     }
 
-    /// <summary>The elements of an array, none of anything else.</summary>
+    /// <summary>The elements of an array; an object stands for a list of itself, anything else for none.</summary>
     public static List<ReadOnlyMemory<byte>> Elements(ReadOnlyMemory<byte> json, int most)
     {
+        if (IsObject(json))
+            return [json];
         var elements = new List<ReadOnlyMemory<byte>>();
         if (json.Length == 0 || json.Span[0] != '[')
             return elements;

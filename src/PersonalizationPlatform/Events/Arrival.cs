@@ -16,14 +16,14 @@ public sealed record Arrival(ReadOnlyMemory<byte> Xdm)
     public string? KeySeed { get; init; }
 
     /// <summary>
-    /// Identities known from elsewhere, such as a cookie. Each is the event's too unless it names one of that namespace itself; none is
-    /// its own while it names any.
+    /// Whom the event is about, its own identity first, where the door knows that better than the event says, from a cookie for instance;
+    /// empty = nobody. Null = whom the XDM names.
     /// </summary>
-    public IReadOnlyList<Identity> Identities { get; init; } = [];
+    public IReadOnlyList<Identity>? Identities { get; init; }
 
     /// <summary>The website of an event that names none.</summary>
     public string? Website { get; init; }
 
-    /// <summary>Turns the time as sent into the time it was by our clock; null = the client's clock is believed.</summary>
-    public Func<DateTimeOffset, DateTimeOffset>? Correct { get; init; }
+    /// <summary>By how much our clock was ahead of the client's: added to the time as sent, it is the time by ours. Null = the client's clock is believed.</summary>
+    public TimeSpan? Correction { get; init; }
 }

@@ -30,7 +30,7 @@ public sealed class SegmentIntake(
             if (message.Length <= options.Value.MaxMessageBytes)
                 arrivals.Add((door, arrival));
             else
-                refused.Add(new RefusedEvent(door, RefusalCodes.TooLarge, $"The message has {message.Length} bytes; at most {options.Value.MaxMessageBytes} are taken.", arrival.Xdm));
+                refused.Add(new RefusedEvent(door, RefusalCodes.TooLarge, $"The message has {message.Length} bytes; at most {options.Value.MaxMessageBytes} are taken.", arrival));
         }
 
         foreach (var group in arrivals.GroupBy(a => a.Door, a => a.Arrival))

@@ -68,7 +68,7 @@ internal static class SegmentTranslator
             Sent = sent,
             KeySeed = Convert.ToHexString(SHA256.HashData(sent.Span)),
             Website = request.Website,
-            Correct = Correction(message, request),
+            Correction = Correction(message, request),
         });
     }
 
@@ -95,12 +95,12 @@ internal static class SegmentTranslator
     }
 
     /// <summary>What the client's clock said when it sent the message tells how wrong it is.</summary>
-    private static Func<DateTimeOffset, DateTimeOffset>? Correction(SegmentMessage message, SegmentRequest request)
+    private static TimeSpan? Correction(SegmentMessage message, SegmentRequest request)
     {
         if (!WireTime.TryReadInstant(message.Root.Text("sentAt") ?? request.SentAt ?? "", out var sentAt))
             return null;
         var skew = request.ReceivedAt - sentAt;
-        return skew.Duration() > OnTheWay && skew.Duration() <= MaxSkew ? at => at + skew : null;
+        return skew.Duration() > OnTheWay && skew.Duration() <= MaxSkew ? skew : null;
     }
 
     private static byte[] Write(SegmentMessage message, string kind, string? type, EventDoor door, SegmentOptions options)

@@ -61,6 +61,53 @@ public sealed class ServerFormTests(EdgeHost host) : IClassFixture<EdgeHost>
         Assert.Equal(0, await host.ValueAsync<long>("select count(*) from event where identity_id = $1 and kind = 'pageView'", host.IdOf("ECID:" + ecid)));
     }
 
+    [Theory]
+    [InlineData("CustomerId")]
+    [InlineData("email")]
+    public async Task A_server_is_answered_for_the_person_it_names_and_not_for_a_made_up_device(string ns)
+    {
+        await host.CreateAudienceAsync("asked-" + ns.ToLowerInvariant(), "called" + ns, "asked-" + ns);
+        var id = ns == "email" ? "asked@example.com" : "asked";
+        string Event(string type) => $$$"""{"event":{"xdm":{"eventType":"{{{type}}}","timestamp":"2026-06-15T12:00:00Z","identityMap":{"{{{ns}}}":[{"id":"{{{id}}}","primary":true}]} } } }""";
+        await host.BackOffice.PostJsonAsync(Interact, Event("called" + ns));
+        var answer = await host.BackOffice.PostJsonAsync("/ee/or2/v2/interact?dataStreamId=" + EdgeShop.ConfigId, Event("web.webpagedetails.pageViews"));
+        Assert.Contains("asked-" + ns, answer.Audiences());
+        Assert.Null(answer.Handle("identity:result"));
+    }
+
+    [Fact]
+    public async Task A_server_that_names_nobody_beside_a_first_party_id_speaks_of_that_device()
+    {
+        var fpids = new[] { Guid.NewGuid(), Guid.NewGuid() };
+        string Event(Guid fpid, string type = "passed") => $$$"""{"xdm":{"eventType":"{{{type}}}","identityMap":{"FPID":[{"id":"{{{fpid}}}"}]} } }""";
+        await host.BackOffice.PostJsonAsync(Collect, $$"""{"events":[{{Event(fpids[0])}},{{Event(fpids[1])}}]}""", HttpStatusCode.Accepted);
+        foreach (var fpid in fpids)
+        {
+            var named = await host.BackOffice.PostJsonAsync(Interact, $$"""{"event":{{Event(fpid, "returned")}}}""");
+            Assert.Equal(2, await host.CountAsync(named.Ecid()));
+        }
+    }
+
+    [Fact]
+    public async Task What_a_shopper_wants_kept_from_us_a_server_does_not_tell_either()
+    {
+        await host.CreateDatastreamAsync("server-asks-first", """, "defaultConsent": "pending" """);
+        const string asking = "/ee/v2/interact?dataStreamId=server-asks-first";
+        string Event(string type, string ecid) => $$$"""{"event":{"xdm":{"eventType":"{{{type}}}","identityMap":{"ECID":[{"id":"{{{ecid}}}"}]} } } }""";
+        string Saying(string general, string ecid) =>
+            Event("web.webpagedetails.pageViews", ecid)[..^1] + $$$""","meta":{"state":{"entries":[{"key":"{{{EdgeShop.ConsentCookie}}}","value":"general={{{general}}}"}]} } }""";
+        var (silent, no, yes, asked) = (EdgeShop.NewEcid(), EdgeShop.NewEcid(), EdgeShop.NewEcid(), EdgeShop.NewEcid());
+        Assert.Empty((await host.BackOffice.PostJsonAsync(asking, Event("web.webpagedetails.pageViews", silent))).Audiences());
+        Assert.Empty((await host.BackOffice.PostJsonAsync(Interact, Saying("out", no))).Audiences());
+        await host.BackOffice.PostJsonAsync(asking, Saying("in", yes));
+        await host.EdgeJsonAsync("privacy/set-consent", EdgeShop.Consent("in"), asked, headers: EdgeShop.Cookies(asked));
+        await host.BackOffice.PostJsonAsync(asking, Event("web.webpagedetails.pageViews", asked));
+        Assert.Equal((0, 0, 1, 2), (await host.CountAsync(silent), await host.CountAsync(no), await host.CountAsync(yes), await host.CountAsync(asked)));
+        // Orders are the shop's own word.
+        await host.BackOffice.PostJsonAsync(asking, Event("commerce.backofficeOrderInvoiced", silent));
+        Assert.Equal(1, await host.CountAsync(silent));
+    }
+
     [Fact]
     public async Task A_streamed_event_is_stored_and_named_back()
     {
@@ -116,6 +163,9 @@ public sealed class ServerFormTests(EdgeHost host) : IClassFixture<EdgeHost>
         var secret = await host.NewKeyAsync("secret", "collect");
         using var answer = await host.Anonymous.SendTextAsync(HttpMethod.Post, path, "{}", headers: ("x-api-key", secret));
         Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
+        // As Adobe's clients come: with a token of Adobe's.
+        using var both = await host.Anonymous.SendTextAsync(HttpMethod.Post, path, "{}", headers: [("Authorization", "Bearer " + new string('e', 1500)), ("x-api-key", secret)]);
+        Assert.NotEqual(HttpStatusCode.Unauthorized, both.StatusCode);
         using var wrong = await host.Anonymous.SendTextAsync(HttpMethod.Post, path, "{}", headers: ("x-api-key", secret + "x"));
         await wrong.JsonAsync(HttpStatusCode.Unauthorized);
     }

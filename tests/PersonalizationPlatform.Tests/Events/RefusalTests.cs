@@ -15,7 +15,6 @@ public sealed class RefusalTests
     [InlineData("""{"timestamp":"2026-11-22T12:00:00"}""", "time.invalid")]
     [InlineData("""{"timestamp":"2026-02-30T12:00:00Z"}""", "time.invalid")]
     [InlineData("""{"timestamp":1790000000}""", "time.invalid")]
-    [InlineData("""{"timestamp":""}""", "time.invalid")]
     [InlineData("""{"timestamp":"2026-11-23T18:00:00.000001Z"}""", "time.inFuture")]
     [InlineData("""{"timestamp":"2020-11-22T17:59:59.999999Z"}""", "time.tooOld")]
     [InlineData("""{"commerce":{"order":{"priceTotal":1e400}}}""", "value.outOfRange")]

@@ -50,5 +50,5 @@ public sealed class RefusedEventsTests(DoorDatabase database) : IClassFixture<Do
         Assert.Equal(0, await refused.DeleteOlderThanOnceAsync(longAgo.AddDays(1), Cancel));
     }
 
-    private static RefusedEvent Refused(string code, string body) => new(EventDoor.BackOffice, code, "Because.", Encoding.UTF8.GetBytes(body));
+    private static RefusedEvent Refused(string code, string body) => new(EventDoor.BackOffice, code, "Because.", new Arrival(Encoding.UTF8.GetBytes(body)));
 }

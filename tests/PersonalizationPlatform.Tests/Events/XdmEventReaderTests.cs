@@ -19,8 +19,12 @@ public sealed class XdmEventReaderTests
         Assert.Equal(TimeSpan.Zero, at!.Value.Offset);
     }
 
-    [Fact]
-    public void An_event_without_a_time_has_none() => Assert.Null(Understood.Event("{}").OccurredAt);
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"timestamp":null}""")]
+    [InlineData("""{"timestamp":""}""")]
+    [InlineData("""{"timestamp":"  "}""")]
+    public void An_event_without_a_time_has_none(string json) => Assert.Null(Understood.Event(json).OccurredAt);
 
     [Fact]
     public void The_key_is_made_from_the_id_else_from_the_bytes()

@@ -81,11 +81,11 @@ internal static class Tracker
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
-    /// <summary>Code and event type of what was refused, oldest first.</summary>
+    /// <summary>What was refused, why and by the name its tracker had given it, oldest first.</summary>
     public static async Task<IReadOnlyList<string>> RefusedAsync(this PlatformHost host)
     {
         var page = await host.Admin.GetJsonAsync("/v1/refused-events?limit=200");
-        return [.. page["items"]!.AsArray().Select(item => $"{item!["code"]} {(item["body"] as JsonObject)?["eventType"]}".TrimEnd()).Reverse()];
+        return [.. page["items"]!.AsArray().Select(item => $"{item!["code"]} {(item["body"] as JsonObject)?["event"]}".TrimEnd()).Reverse()];
     }
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffK", CultureInfo.InvariantCulture);

@@ -129,13 +129,16 @@ public sealed class TrackerDoorTests(TrackedHost host) : IClassFixture<TrackedHo
         Assert.NotNull(await host.EventAsync(better));
         Assert.Null(await host.EventAsync(large));
         Assert.Equal(
-            ["event.notAnObject", "event.notAnObject", "event.needsSecretKey commerce.backofficeOrderCancelled", "time.invalid web.webpagedetails.pageViews", "event.tooLarge Note Taken"],
+            ["event.notAnObject", "event.notAnObject", "event.needsSecretKey Order Cancelled", "time.invalid", "event.tooLarge Note Taken"],
             (await host.RefusedAsync()).Skip(before.Count));
 
         // Once messages may be larger it can be run again, and is understood as what it was.
         var newest = (await host.Admin.GetJsonAsync("/v1/refused-events?code=event.tooLarge&limit=1"))["items"]![0]!["id"]!;
         await host.Admin.PostJsonAsync($"/v1/refused-events/{newest}/retry", "");
         Assert.Equal("Note Taken", (string)(await host.EventAsync(large))!["kind"]!);
+        await using var asSent = host.Database.CreateCommand("select body->>'messageId' from event where id = $1");
+        asSent.Parameters.Add(new() { Value = large });
+        Assert.Equal(large, await asSent.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

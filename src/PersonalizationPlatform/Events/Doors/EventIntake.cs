@@ -43,7 +43,7 @@ public sealed partial class EventIntake(
             }
 
             refusals.Add(new Refusal(index, refusal.Code, refusal.Detail));
-            refused.Add(new RefusedEvent(door, refusal.Code, refusal.Detail, arrivals[index].Xdm));
+            refused.Add(new RefusedEvent(door, refusal.Code, refusal.Detail, arrivals[index]));
         }
 
         var outcomes = good.Count == 0 ? [] : await log.AppendAsync(good, receivedAt, cancellationToken);
@@ -65,7 +65,7 @@ public sealed partial class EventIntake(
         if (await refusedEvents.FindAsync(id, cancellationToken) is not { } kept)
             return null;
         var receivedAt = Now();
-        if (!XdmEventReader.TryRead(new Arrival(kept.Body), kept.Door, limits.Value.For(kept.Door, receivedAt), out var understood, out var refusal))
+        if (!XdmEventReader.TryRead(kept.Arrival, kept.Door, limits.Value.For(kept.Door, receivedAt), out var understood, out var refusal))
         {
             await refusedEvents.RefuseAgainAsync(id, refusal.Code, refusal.Detail, cancellationToken);
             return Answer([], [new Refusal(0, refusal.Code, refusal.Detail)]);

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using PersonalizationPlatform.Vocabulary;
@@ -6,29 +7,35 @@ using PersonalizationPlatform.Vocabulary;
 namespace PersonalizationPlatform.Events.Refused;
 
 /// <summary>One event that could not be stored, before it is kept.</summary>
-public sealed record RefusedEvent(EventDoor Door, string Code, string Detail, ReadOnlyMemory<byte> Body);
+public sealed record RefusedEvent(EventDoor Door, string Code, string Detail, Arrival Arrival);
 
-/// <summary>One kept refused event.</summary>
-public sealed record KeptRefusedEvent(long Id, DateTimeOffset ReceivedAt, EventDoor Door, string Code, string Detail, byte[] Body);
+/// <summary>One kept refused event, as it reached its door and with what the door knew beside it.</summary>
+public sealed record KeptRefusedEvent(long Id, DateTimeOffset ReceivedAt, EventDoor Door, string Code, string Detail, Arrival Arrival)
+{
+    /// <summary>The bytes as they were sent.</summary>
+    public byte[] Body => (Arrival.Sent ?? Arrival.Xdm).ToArray();
+}
 
-/// <summary>Keeps what the doors refused, apart from the events, with the reason and the bytes as they came.</summary>
+/// <summary>Keeps what the doors refused, apart from the events, with the reason and everything that running it again needs.</summary>
 public sealed class RefusedEvents(NpgsqlDataSource database, IdentityHash hash)
 {
     private const string Insert = """
-        insert into refused_event (received_at, door, code, detail, body, identity_ids)
-        select $1, door, code, detail, body, identity_ids::uuid[]
-        from unnest($2::smallint[], $3::text[], $4::text[], $5::bytea[], $6::text[]) with ordinality
-            as r(door, code, detail, body, identity_ids, n)
+        insert into refused_event (received_at, door, code, detail, body, sent, key_seed, website, identities, correction, identity_ids)
+        select $1, door, code, detail, body, sent, key_seed, website, identities::json, correction, identity_ids::uuid[]
+        from unnest($2::smallint[], $3::text[], $4::text[], $5::bytea[], $6::bytea[], $7::text[], $8::text[], $9::text[], $10::interval[], $11::text[]) with ordinality
+            as r(door, code, detail, body, sent, key_seed, website, identities, correction, identity_ids, n)
         order by n
         """;
 
-    private const string Page = """
-        select id, received_at, door, code, detail, body from refused_event
+    private const string Columns = "id, received_at, door, code, detail, body, sent, key_seed, website, identities, correction";
+
+    private const string Page = $"""
+        select {Columns} from refused_event
         where ($1::bigint is null or id < $1) and ($2::text is null or code = $2)
         order by id desc limit $3
         """;
 
-    private const string One = "select id, received_at, door, code, detail, body from refused_event where id = $1";
+    private const string One = $"select {Columns} from refused_event where id = $1";
     private const string Update = "update refused_event set code = $2, detail = $3 where id = $1";
     private const string Delete = "delete from refused_event where id = $1";
     private const string DeleteOld = "delete from refused_event where id = any(array(select id from refused_event where received_at < $1 order by received_at limit 1000))";
@@ -42,9 +49,17 @@ public sealed class RefusedEvents(NpgsqlDataSource database, IdentityHash hash)
         command.Parameters.Add(new() { Value = refused.Select(r => (short)r.Door).ToArray() });
         command.Parameters.Add(new() { Value = refused.Select(r => r.Code).ToArray() });
         command.Parameters.Add(new() { Value = refused.Select(r => r.Detail).ToArray() });
-        command.Parameters.Add(new() { Value = refused.Select(r => r.Body.ToArray()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
-        command.Parameters.Add(new() { Value = refused.Select(r => $"{{{string.Join(',', IdentityScan.Of(r.Body).Select(hash.Of))}}}").ToArray() });
+        Add(NpgsqlDbType.Bytea, r => r.Arrival.Xdm.ToArray());
+        Add(NpgsqlDbType.Bytea, r => r.Arrival.Sent?.ToArray());
+        Add(NpgsqlDbType.Text, r => r.Arrival.KeySeed);
+        Add(NpgsqlDbType.Text, r => r.Arrival.Website);
+        Add(NpgsqlDbType.Text, r => r.Arrival.Identities is { } known ? JsonSerializer.Serialize(known.Select(i => new NamedIdentity(i.Namespace, i.Value)), JsonSerializerOptions.Web) : null);
+        Add(NpgsqlDbType.Interval, r => r.Arrival.Correction);
+        Add(NpgsqlDbType.Text, r => $"{{{string.Join(',', About(r.Arrival))}}}");
         await command.ExecuteNonQueryAsync(cancellationToken);
+
+        void Add<T>(NpgsqlDbType type, Func<RefusedEvent, T> read) =>
+            command.Parameters.Add(new() { Value = refused.Select(read).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
     }
 
     /// <summary>Newest first, at most <paramref name="limit"/>, those before an id and of one code where given.</summary>
@@ -93,6 +108,28 @@ public sealed class RefusedEvents(NpgsqlDataSource database, IdentityHash hash)
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Whom it may be about, so that erasing them finds it.</summary>
+    private IEnumerable<IdentityId> About(Arrival arrival) =>
+        IdentityScan.Of(arrival.Xdm).Concat(arrival.Sent is { } sent ? IdentityScan.Of(sent) : []).Concat(arrival.Identities ?? []).Select(hash.Of).Distinct();
+
     private static KeptRefusedEvent Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), (EventDoor)row.GetInt16(2), row.GetString(3), row.GetString(4), row.GetFieldValue<byte[]>(5));
+        row.GetInt64(0), row.GetFieldValue<DateTimeOffset>(1), (EventDoor)row.GetInt16(2), row.GetString(3), row.GetString(4), new Arrival(row.GetFieldValue<byte[]>(5))
+        {
+            Sent = row.IsDBNull(6) ? (ReadOnlyMemory<byte>?)null : row.GetFieldValue<byte[]>(6),
+            KeySeed = row.IsDBNull(7) ? null : row.GetString(7),
+            Website = row.IsDBNull(8) ? null : row.GetString(8),
+            Identities = row.IsDBNull(9) ? null : Identities(row.GetString(9)),
+            Correction = row.IsDBNull(10) ? null : row.GetTimeSpan(10),
+        });
+
+    private static List<Identity> Identities(string json)
+    {
+        var identities = new List<Identity>();
+        foreach (var kept in JsonSerializer.Deserialize<NamedIdentity[]>(json, JsonSerializerOptions.Web)!)
+            if (Identity.TryCreate(kept.Namespace, kept.Id, out var identity))
+                identities.Add(identity);
+        return identities;
+    }
+
+    private sealed record NamedIdentity(string Namespace, string Id);
 }

@@ -63,10 +63,11 @@ public sealed class RefusedEventsController(RefusedEvents refused, EventIntake i
 
     private static RefusedEventItem Item(KeptRefusedEvent kept)
     {
-        var json = Json(kept.Body);
-        var isText = WireText.IsUtf8(kept.Body);
+        var body = kept.Body;
+        var json = Json(body);
+        var isText = WireText.IsUtf8(body);
         return new RefusedEventItem(kept.Id, kept.ReceivedAt, kept.Door, kept.Code, kept.Detail, json,
-            json is null && isText ? Encoding.UTF8.GetString(kept.Body) : null, isText ? null : Convert.ToBase64String(kept.Body));
+            json is null && isText ? Encoding.UTF8.GetString(body) : null, isText ? null : Convert.ToBase64String(body));
     }
 
     private static JsonElement? Json(byte[] body)

@@ -40,7 +40,7 @@ public static class XdmEventReader
 
             var isRecord = kind == EventKinds.ProfileRecord;
             var occurredAt = Time(xdm, isRecord, limits, problems);
-            var identities = XdmIdentities.Read(xdm, isRecord, arrival.Identities);
+            var identities = arrival.Identities ?? XdmIdentities.Read(xdm, isRecord);
             if (isRecord && identities.Count == 0)
                 problems.Note(RefusalCodes.NoIdentity, "The record names no usable identity: give an identityMap, an id or an e-mail address.");
 
@@ -52,7 +52,7 @@ public static class XdmEventReader
                 Id = id,
                 Kind = kind,
                 OccurredAt = occurredAt,
-                CorrectedAt = occurredAt is { } sent ? arrival.Correct?.Invoke(sent) : null,
+                CorrectedAt = problems.Found is null ? occurredAt + arrival.Correction : null,
                 Identities = identities,
                 Content = WithWebsite(XdmContent.Read(xdm, kind, type), arrival.Website),
                 Attributes = isRecord || kind is EventKinds.AccountCreated or EventKinds.AccountUpdated ? XdmProfile.Read(xdm) : [],
@@ -139,7 +139,7 @@ public static class XdmEventReader
     private static DateTimeOffset? Time(XdmNode xdm, bool isRecord, UnderstandingLimits limits, XdmProblems problems)
     {
         var sent = xdm["timestamp"];
-        if (!sent.Exists)
+        if (!sent.Exists || (sent.Element.ValueKind == JsonValueKind.String && sent.AsText() is null))
         {
             var changed = isRecord ? xdm.Instant("modifiedDate", "updated_at", "updatedAt") ?? xdm["_repo"].Instant("modifyDate", "repo:modifyDate") : null;
             return changed >= limits.NotBefore && changed <= limits.NotAfter ? changed : null;

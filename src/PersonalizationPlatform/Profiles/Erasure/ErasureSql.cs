@@ -141,7 +141,7 @@ internal static class ErasureSql
     internal const string Refused = """
         delete from refused_event r
         where r.identity_ids && $1
-           or exists (select from unnest($2::text[]) v where position(lower(v) in lower(encode(r.body, 'escape'))) > 0)
+           or exists (select from unnest($2::text[]) v where position(lower(v) in lower(encode(r.body || coalesce(r.sent, ''), 'escape'))) > 0)
         """;
 
     internal const string StoredAnswers = """
