@@ -54,7 +54,7 @@ public sealed record EdgeCookie(string Name, string Value, int MaxAge)
     private const int IdentitySeconds = 395 * 24 * 60 * 60;
     private const int ConsentSeconds = 180 * 24 * 60 * 60;
 
-    public static EdgeCookie Identity(Organization organization, IdentityCookie identity) => new(organization.IdentityCookie, identity.Write(), IdentitySeconds);
+    public static EdgeCookie Identity(Organization organization, string value) => new(organization.IdentityCookie, value, IdentitySeconds);
 
     public static EdgeCookie Consent(Organization organization, bool isIn) => new(organization.ConsentCookie, isIn ? "general=in" : "general=out", ConsentSeconds);
 

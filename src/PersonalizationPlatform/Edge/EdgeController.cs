@@ -16,14 +16,16 @@ namespace PersonalizationPlatform.Edge;
 [AllowAnonymous]
 [EnableCors(EdgeSetup.Cors)]
 [EdgeHeaders]
+[EdgeFailures]
 [ApiExplorerSettings(IgnoreApi = true)]
 [Route("{edgeBase:edgeBase}/v1")]
 [Route("{edgeBase:edgeBase}/{hint}/v1")]
+[Route("{edgeBase:edgeBase}/{more}/{hint}/v1")]
 public sealed class EdgeController(
-    EdgeReading reading, EdgeEvents events, EdgeAudiences audiences, LiveDatastreams datastreams, IOptions<EdgeOptions> options, IOptions<CollectionLimits> limits,
-    TimeProvider time) : ControllerBase
+    EdgeReading reading, EdgeEvents events, EdgeAudiences audiences, LiveDatastreams datastreams, IOptions<EdgeOptions> options, TimeProvider time) : ControllerBase
 {
     /// <summary>Takes events, and answers with what they have changed.</summary>
+    [HttpGet("interact")]
     [HttpPost("interact")]
     public async Task<IActionResult> InteractAsync(CancellationToken cancellationToken)
     {
@@ -36,6 +38,7 @@ public sealed class EdgeController(
     }
 
     /// <summary>Takes events of a page that is being left; nobody reads the answer.</summary>
+    [HttpGet("collect")]
     [HttpPost("collect")]
     public async Task<IActionResult> CollectAsync(CancellationToken cancellationToken)
     {
@@ -46,6 +49,7 @@ public sealed class EdgeController(
     }
 
     /// <summary>Keeps a shopper's choice. Without the cookie in the answer no client sends any event.</summary>
+    [HttpGet("privacy/set-consent")]
     [HttpPost("privacy/set-consent")]
     public async Task<IActionResult> SetConsentAsync(CancellationToken cancellationToken)
     {
@@ -55,12 +59,13 @@ public sealed class EdgeController(
         if (await events.TakeAsync(request, choice, cancellationToken) is { } refusal)
             throw new ProblemException(400, refusal.Code, refusal.Detail);
         var collect = choice.Collect ?? await events.CollectConsentAsync(request, cancellationToken) ?? request.Datastream.DefaultConsent == DefaultConsent.In;
-        var handle = Begin(request, always: false);
+        var handle = Begin(request, always: true);
         AddCookies(handle, request, collect);
         return Answer(request, handle, null);
     }
 
     /// <summary>Tells a client which device it is.</summary>
+    [HttpGet("identity/acquire")]
     [HttpPost("identity/acquire")]
     public async Task<IActionResult> AcquireAsync(CancellationToken cancellationToken)
     {
@@ -88,9 +93,9 @@ public sealed class EdgeController(
         // Each visitor gets an identity of his own, so no cache may keep it.
         Response.Headers.CacheControl = "no-store";
         Response.Headers.XContentTypeOptions = "nosniff";
-        if (EdgeState.Read(Request, default, organization, null) is { Ecid: not null } state && state.Organization == organization)
+        if (EdgeState.Read(Request, default, organization, null) is { IdentityCookie: not null } state && state.Organization == organization)
             return Script(IdentityScript.Nothing);
-        var cookie = EdgeCookie.Identity(organization, new IdentityCookie(EcidMint.Random(), time.GetUtcNow(), true, options.Value.Region));
+        var cookie = EdgeCookie.Identity(organization, new IdentityCookie(EcidMint.Random(), time.GetUtcNow(), true, options.Value.Region).Write());
         if (FirstParty.CommonDomain(Request) is { } domain)
             Response.Headers.Append("Set-Cookie", cookie.ToHeader(domain));
         return Script(IdentityScript.Setting(cookie));
@@ -99,7 +104,7 @@ public sealed class EdgeController(
     /// <summary>Global Privacy Control: collected, but not used to choose what is shown.</summary>
     private bool PrivacyControl => Request.Headers["Sec-GPC"].ToString().Trim() == "1";
 
-    private Task<EdgeRequest> ReadAsync(CancellationToken cancellationToken) => reading.ReadAsync(HttpContext, limits.Value.MaxBodyBytes, cancellationToken);
+    private Task<EdgeRequest> ReadAsync(CancellationToken cancellationToken) => reading.ReadAsync(HttpContext, EdgeSender.Device, cancellationToken);
 
     private List<EdgeHandle> Begin(EdgeRequest request, bool always)
     {
@@ -110,14 +115,21 @@ public sealed class EdgeController(
         return handle;
     }
 
-    /// <summary>What the client does not have yet: its identity when it came without, its consent when that was chosen.</summary>
+    /// <summary>What the client does not have yet, or not for much longer: its identity, and its consent when that was chosen.</summary>
     private void AddCookies(List<EdgeHandle> handle, EdgeRequest request, bool? consent)
     {
         if (request.State.Organization is not { } organization)
+        {
+            datastreams.TellNoOrganization(EdgeReading.ConfigIdOf(Request));
             return;
+        }
+
         var cookies = new List<EdgeCookie>();
-        if (request.State.Ecid is null)
-            cookies.Add(EdgeCookie.Identity(organization, new IdentityCookie(request.Ecid, time.GetUtcNow(), request.IsNew, options.Value.Region)));
+        var now = time.GetUtcNow();
+        if (request.State.IdentityCookie is not { } kept)
+            cookies.Add(EdgeCookie.Identity(organization, new IdentityCookie(request.Ecid, now, request.IsNew, options.Value.Region).Write()));
+        else if ((consent ?? request.State.Consent) != false && IdentityCookie.Renewed(kept, now) is { } renewed)
+            cookies.Add(EdgeCookie.Identity(organization, renewed));
         if (consent is { } isIn)
             cookies.Add(EdgeCookie.Consent(organization, isIn));
         if (cookies.Count == 0)

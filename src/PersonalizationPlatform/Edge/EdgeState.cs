@@ -11,14 +11,17 @@ public sealed partial class EdgeState
     private const int MaxItems = 200;
     private const int MaxValue = 8192;
 
-    private EdgeState(Organization? organization, string? ecid, string? migratedEcid, bool? consent, Guid? firstPartyId) =>
-        (Organization, Ecid, MigratedEcid, Consent, FirstPartyId) = (organization, ecid, migratedEcid, consent, firstPartyId);
+    private EdgeState(Organization? organization, string? identityCookie, string? migratedEcid, bool? consent, Guid? firstPartyId) =>
+        (Organization, IdentityCookie, MigratedEcid, Consent, FirstPartyId) = (organization, identityCookie, migratedEcid, consent, firstPartyId);
 
     /// <summary>By which cookies are named: what the request tells, else what its datastream says.</summary>
     public Organization? Organization { get; }
 
-    /// <summary>Of the identity cookie; null without a readable one.</summary>
-    public string? Ecid { get; }
+    /// <summary>The value of the identity cookie; null without a readable one.</summary>
+    public string? IdentityCookie { get; }
+
+    /// <summary>Of the identity cookie.</summary>
+    public string? Ecid => IdentityCookie is { } cookie ? Edge.IdentityCookie.ReadEcid(cookie) : null;
 
     /// <summary>Of the cookies that Adobe's older clients keep.</summary>
     public string? MigratedEcid { get; }
@@ -38,11 +41,11 @@ public sealed partial class EdgeState
         var entries = Entries(state);
         var cookies = Cookies(request);
         // Entries are the cookies of the one organisation that the client was set up with; cookies may be anybody's on this domain.
-        var organization = OfAny(entries) ?? (known is not null && cookies.Exists(cookie => Organization.OfCookie(cookie.Name) == known) ? known : OfAny(cookies)) ?? known;
+        var organization = OfAny(entries, known) ?? OfAny(cookies, known) ?? known;
         List<(string Name, string Value)> all = [.. cookies, .. entries];
         return new(
             organization,
-            organization is null ? null : First(all, organization.IdentityCookie, IdentityCookie.ReadEcid),
+            organization is null ? null : First(all, organization.IdentityCookie, value => Edge.IdentityCookie.ReadEcid(value) is null ? null : value),
             First(all, name => name == "s_ecid" || (name.StartsWith("AMCV_", StringComparison.Ordinal) && Organization.OfCookie(name) == organization), Migrated),
             organization is null ? null : First(all, organization.ConsentCookie, value => (object?)ConsentOf(value)) as bool?,
             firstPartyCookie is null ? null : FirstPartyIdOf(First(all, firstPartyCookie, value => value)));
@@ -51,8 +54,12 @@ public sealed partial class EdgeState
     /// <summary>FPIDs are random UUIDs of version 4 and nothing else.</summary>
     internal static Guid? FirstPartyIdOf(string? text) => Guid.TryParseExact(text, "D", out var id) && id.Version == 4 ? id : null;
 
-    private static Organization? OfAny(List<(string Name, string Value)> items) =>
-        items.Where(item => item.Name.StartsWith("kndctr_", StringComparison.Ordinal)).Concat(items).Select(item => Organization.OfCookie(item.Name)).FirstOrDefault(found => found is not null);
+    /// <summary>The one that is known already, if any is named by it, else the first.</summary>
+    private static Organization? OfAny(List<(string Name, string Value)> items, Organization? known)
+    {
+        var named = items.Where(item => item.Name.StartsWith("kndctr_", StringComparison.Ordinal)).Concat(items).Select(item => Organization.OfCookie(item.Name)).OfType<Organization>().ToList();
+        return known is not null && named.Contains(known) ? known : named.FirstOrDefault();
+    }
 
     private static T? First<T>(List<(string Name, string Value)> items, string name, Func<string, T?> read)
         where T : class => First(items, candidate => candidate == name, read);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
@@ -14,8 +13,15 @@ namespace PersonalizationPlatform.Edge;
 /// <param name="Region">Where it was made, field 10.5.</param>
 public sealed record IdentityCookie(string Ecid, DateTimeOffset CreatedAt, bool IsNew, string Region)
 {
+    /// <summary>
+    /// Some browsers keep what a script has written for seven days only, whatever the cookie says, so that of a returning visitor is
+    /// written anew each day.
+    /// </summary>
+    private static readonly TimeSpan RenewedAfter = TimeSpan.FromDays(1);
+
     private const int MaxLength = 4096;
     private const ulong Varint = 0, Fixed64 = 1, Bytes = 2, Fixed32 = 5;
+    private const ulong EcidField = 1, WrittenField = 30;
 
     public string Write()
     {
@@ -27,61 +33,115 @@ public sealed record IdentityCookie(string Ecid, DateTimeOffset CreatedAt, bool 
         AddNumber(origin, 3, 1);
         AddBytes(origin, 5, Encoding.UTF8.GetBytes(Region));
         var cookie = new List<byte>();
-        AddBytes(cookie, 1, Encoding.UTF8.GetBytes(Ecid));
+        AddBytes(cookie, EcidField, Encoding.UTF8.GetBytes(Ecid));
         AddBytes(cookie, 10, [.. origin]);
-        AddNumber(cookie, 30, at);
+        AddNumber(cookie, WrittenField, at);
         return Base64Url.EncodeToString([.. cookie]);
     }
 
-    /// <summary>The ECID in a cookie, also in one that others have written; null when there is none that could be read or used.</summary>
+    /// <summary>The ECID in a cookie, also in one that others have written or cut off behind it; null when there is none that could be read or used.</summary>
     public static string? ReadEcid(string value)
     {
-        if (value.Length is 0 or > MaxLength)
-            return null;
-        // Some writers pad, and some take the alphabet that is not URL-safe.
-        var text = value.TrimEnd('=').Replace('+', '-').Replace('/', '_');
-        var bytes = new byte[text.Length];
-        if (Base64Url.DecodeFromChars(text, bytes, out _, out var length) != OperationStatus.Done)
-            return null;
-        return Field1(bytes.AsSpan(0, length)) is { } ecid && Edge.Ecid.IsValid(ecid) ? ecid : null;
+        var message = Decoded(value);
+        string? found = null;
+        foreach (var (key, whole, content) in Fields(message))
+            if (key == (EcidField << 3 | Bytes))
+                found = Encoding.UTF8.GetString(message.AsSpan(content));
+        return Edge.Ecid.IsValid(found) ? found : null;
     }
 
-    private static string? Field1(ReadOnlySpan<byte> message)
+    /// <summary>The same cookie as if written now, whatever others have put into it; null while it is not yet old, and when it cannot be read to its end.</summary>
+    public static string? Renewed(string value, DateTimeOffset now)
     {
-        string? found = null;
-        while (message.Length > 0)
+        var message = Decoded(value);
+        var fields = Fields(message);
+        if (fields.Count == 0 || fields[^1].Whole.End.Value != message.Length)
+            return null;
+        var renewed = new List<byte>();
+        foreach (var (key, whole, content) in fields)
         {
-            if (!TryReadVarint(ref message, out var key))
+            if (key != (WrittenField << 3 | Varint))
+            {
+                renewed.AddRange(message.AsSpan(whole));
+                continue;
+            }
+
+            ReadOnlySpan<byte> number = message.AsSpan(content);
+            if (TryReadVarint(ref number, out var written) && now.ToUnixTimeMilliseconds() - (long)written <= RenewedAfter.TotalMilliseconds)
                 return null;
+        }
+
+        AddNumber(renewed, WrittenField, (ulong)now.ToUnixTimeMilliseconds());
+        return Base64Url.EncodeToString([.. renewed]);
+    }
+
+    /// <summary>Empty for what is no base64. Some writers pad, some take the alphabet that is not URL-safe, and some leave bits at the end that no byte needs.</summary>
+    private static byte[] Decoded(string value)
+    {
+        if (value.Length > MaxLength)
+            return [];
+        var (message, bits, count) = (new List<byte>(value.Length), 0, 0);
+        foreach (var letter in value.AsSpan().TrimEnd('='))
+        {
+            var six = letter switch
+            {
+                >= 'A' and <= 'Z' => letter - 'A',
+                >= 'a' and <= 'z' => letter - 'a' + 26,
+                >= '0' and <= '9' => letter - '0' + 52,
+                '-' or '+' => 62,
+                '_' or '/' => 63,
+                _ => -1,
+            };
+            if (six < 0)
+                return [];
+            (bits, count) = (((bits << 6) | six) & 0xFFFF, count + 6);
+            if (count < 8)
+                continue;
+            count -= 8;
+            message.Add((byte)(bits >> count));
+        }
+
+        return [.. message];
+    }
+
+    /// <summary>Fields by key, with where each stands and where its content does, up to the first that cannot be read.</summary>
+    private static List<(ulong Key, Range Whole, Range Content)> Fields(byte[] message)
+    {
+        var fields = new List<(ulong, Range, Range)>();
+        ReadOnlySpan<byte> rest = message;
+        while (rest.Length > 0)
+        {
+            var start = message.Length - rest.Length;
+            if (!TryReadVarint(ref rest, out var key))
+                break;
+            var begin = message.Length - rest.Length;
             ulong length;
             switch (key & 7)
             {
-                case Varint:
-                    if (!TryReadVarint(ref message, out _))
-                        return null;
-                    continue;
+                case Varint when TryReadVarint(ref rest, out _):
+                    length = 0;
+                    break;
                 case Fixed64:
                     length = 8;
                     break;
                 case Fixed32:
                     length = 4;
                     break;
-                case Bytes:
-                    if (!TryReadVarint(ref message, out length))
-                        return null;
+                case Bytes when TryReadVarint(ref rest, out length):
+                    begin = message.Length - rest.Length;
                     break;
                 default:
-                    return null;
+                    return fields;
             }
 
-            if (length > (ulong)message.Length)
-                return null;
-            if (key == (1 << 3 | Bytes))
-                found = Encoding.UTF8.GetString(message[..(int)length]);
-            message = message[(int)length..];
+            if (length > (ulong)rest.Length)
+                break;
+            rest = rest[(int)length..];
+            var end = message.Length - rest.Length;
+            fields.Add((key, start..end, begin..end));
         }
 
-        return found;
+        return fields;
     }
 
     private static bool TryReadVarint(ref ReadOnlySpan<byte> message, out ulong value)

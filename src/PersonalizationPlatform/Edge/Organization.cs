@@ -6,9 +6,16 @@ namespace PersonalizationPlatform.Edge;
 /// <param name="Name">As it stands in the names of cookies, without <c>@</c>.</param>
 public sealed partial record Organization(string Name)
 {
-    public string IdentityCookie => $"kndctr_{Name}_identity";
+    private const string Prefix = "kndctr_";
+    private const string MigratedPrefix = "AMCV_";
+    private const string OfAdobe = "_AdobeOrg";
 
-    public string ConsentCookie => $"kndctr_{Name}_consent";
+    /// <summary>Of the cookies that clients keep, the longest first: the end of one is the end of another.</summary>
+    private static readonly string[] Suffixes = ["_consent_check", "_identity", "_consent", "_cluster"];
+
+    public string IdentityCookie => $"{Prefix}{Name}_identity";
+
+    public string ConsentCookie => $"{Prefix}{Name}_consent";
 
     /// <summary>Whether cookies can be named by it; any text that an organisation may be called by will do, Adobe's or not.</summary>
     public static bool IsValid(string text) => text.Length <= 128 && Valid().IsMatch(text);
@@ -16,15 +23,21 @@ public sealed partial record Organization(string Name)
     /// <summary>Null for what is none.</summary>
     public static Organization? Of(string? id) => id is not null && IsValid(id) ? new(id.Replace('@', '_')) : null;
 
-    /// <summary>The organisation that a cookie's name contains, if any.</summary>
+    /// <summary>
+    /// The organisation that a cookie's name contains, if any. What follows it may contain underscores, and so may it: known cookies are
+    /// told by what they end in, others only where Adobe's own ending of an organisation does.
+    /// </summary>
     public static Organization? OfCookie(string name)
     {
-        if (name.StartsWith("AMCV_", StringComparison.Ordinal))
-            return Of(name["AMCV_".Length..]);
-        if (!name.StartsWith("kndctr_", StringComparison.Ordinal))
+        if (name.StartsWith(MigratedPrefix, StringComparison.Ordinal))
+            return Of(name[MigratedPrefix.Length..]);
+        if (!name.StartsWith(Prefix, StringComparison.Ordinal))
             return null;
-        var end = name.LastIndexOf('_');
-        return end > "kndctr_".Length ? Of(name["kndctr_".Length..end]) : null;
+        var rest = name[Prefix.Length..];
+        if (Array.Find(Suffixes, suffix => rest.EndsWith(suffix, StringComparison.Ordinal)) is { } known)
+            return Of(rest[..^known.Length]);
+        var end = rest.IndexOf(OfAdobe + "_", StringComparison.Ordinal);
+        return end > 0 ? Of(rest[..(end + OfAdobe.Length)]) : null;
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]+(@[A-Za-z0-9._-]+)?$", RegexOptions.CultureInvariant)]

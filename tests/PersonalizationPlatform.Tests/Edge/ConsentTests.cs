@@ -139,6 +139,15 @@ public sealed class ConsentTests(EdgeHost host) : IClassFixture<EdgeHost>
         Assert.False(await host.ValueAsync<bool>("select collect from identity where identity_id = $1", host.IdOf("ECID:" + ecid)));
     }
 
+    [Fact]
+    public async Task One_choice_need_not_stand_in_a_list_and_is_answered_with_the_identity_even_unasked()
+    {
+        var ecid = EdgeShop.NewEcid();
+        var answer = await host.EdgeJsonAsync("privacy/set-consent", """{"consent":{"standard":"Adobe","version":"1.0","value":{"general":"out"}}}""", ecid, headers: EdgeShop.Cookies(ecid));
+        Assert.Equal("general=out", answer.Stored(EdgeShop.ConsentCookie));
+        Assert.Equal(ecid, answer.Ecid());
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"consent":[]}""")]

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using PersonalizationPlatform.Edge;
 using PersonalizationPlatform.Edge.Datastreams;
 using PersonalizationPlatform.Tests.Concurrency;
@@ -13,7 +15,7 @@ public sealed class DatastreamTests(QuietEdgeHost host, PlatformServer server) :
     [Fact]
     public async Task A_datastream_is_created_read_changed_and_deleted()
     {
-        using var created = await host.Admin.PostTextAsync("/v1/datastreams", """{ "name": "New", "allowedOrigins": ["https://www.shop.test"], "defaultConsent": "pending" }""");
+        using var created = await host.Admin.PostTextAsync("/v1/datastreams", """{ "name": "New", "organization": "E@AdobeOrg", "allowedOrigins": ["https://www.shop.test"], "defaultConsent": "pending" }""");
         var json = await created.JsonAsync(HttpStatusCode.Created);
         var id = (string)json["id"]!;
         Assert.True(Guid.TryParse(id, out _));
@@ -72,8 +74,6 @@ public sealed class DatastreamTests(QuietEdgeHost host, PlatformServer server) :
         var answer = await host.EdgeJsonAsync("privacy/set-consent", EdgeShop.Consent("in"), ecid, "nobody-knows-it", EdgeShop.Cookies(ecid));
         Assert.Equal("general=in", answer.Stored(EdgeShop.ConsentCookie));
         Assert.Equal("base", await host.ValueAsync<string>("select website from event where identity_id = $1", host.IdOf("ECID:" + ecid)));
-        // Nothing tells whose cookies it should name.
-        Assert.Null((await host.EdgeJsonAsync("privacy/set-consent", EdgeShop.Consent("in"), ecid, "nobody-knows-it")).Handle("state:store"));
     }
 
     [Fact]
@@ -105,6 +105,75 @@ public sealed class DatastreamTests(QuietEdgeHost host, PlatformServer server) :
         await second.CreateDatastreamAsync("from-elsewhere");
         host.Clock.Advance(LiveDatastreams.Staleness);
         Assert.NotNull(await datastreams.FindKnownAsync("from-elsewhere", TestContext.Current.CancellationToken));
+    }
+}
+
+/// <summary>Whose cookies they are, where not everybody says so.</summary>
+public sealed class OrganizationTests(OrganizationTests.Host host) : IClassFixture<OrganizationTests.Host>
+{
+    private const string Silent = """{ "name": "Silent", "id": "silent" }""";
+
+    [Fact]
+    public async Task A_datastream_may_leave_its_organisation_to_the_others_only_while_they_agree()
+    {
+        var nobody = await host.Admin.PostJsonAsync("/v1/datastreams", Silent, HttpStatusCode.BadRequest);
+        Assert.Equal("datastream.organization", (string)Assert.Single(nobody["errors"]!.AsArray())!["code"]!);
+        // Whose cookies a page's are, nobody knows; the page will never say so, so the log does, once a minute.
+        for (var n = 0; n < 3; n++)
+            Assert.Null((await host.EdgeJsonAsync("privacy/set-consent", EdgeShop.Consent("in"), "o-1", "silent")).Handle("state:store"));
+        Assert.Single(host.Told, told => told.Contains("silent", StringComparison.Ordinal) && told.Contains("organisation", StringComparison.Ordinal));
+
+        await host.CreateDatastreamAsync("says-so");
+        await host.Admin.PostJsonAsync("/v1/datastreams", Silent, HttpStatusCode.Created);
+        foreach (var configId in new[] { "silent", "nobody-knows-it" })
+            Assert.Equal("general=in", (await host.EdgeJsonAsync("privacy/set-consent", EdgeShop.Consent("in"), "o-2", configId)).Stored(EdgeShop.ConsentCookie));
+
+        await host.Admin.PostJsonAsync("/v1/datastreams", """{ "name": "Other", "id": "other", "organization": "Other@AdobeOrg" }""", HttpStatusCode.Created);
+        Assert.Null((await host.EdgeJsonAsync("privacy/set-consent", EdgeShop.Consent("in"), "o-3", "silent")).Handle("state:store"));
+        using var kept = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/datastreams/silent", """{ "name": "Silent" }""", headers: ("If-Match", "\"1\""));
+        Assert.Equal("datastream.invalid", (string)(await kept.JsonAsync(HttpStatusCode.BadRequest))["code"]!);
+    }
+
+    [Theory]
+    [InlineData("_consent_check", "1")]
+    [InlineData("_cluster", "or2")]
+    [InlineData("_something_new", "1")]
+    public async Task Other_cookies_beside_the_known_ones_lead_to_the_same_organisation(string suffix, string value)
+    {
+        var ecid = EdgeShop.NewEcid();
+        const string stem = "kndctr_DEDB2A52641B1D460A495F8E_AdobeOrg";
+        var identity = new IdentityCookie(ecid, PlatformHost.Start, false, "LOC1").Write();
+        var entries = string.Join(',', new[] { (stem + suffix, value), (EdgeShop.ConsentCookie, "general=out"), (EdgeShop.IdentityCookie, identity) }
+            .Select(entry => $$"""{"key":"{{entry.Item1}}","value":"{{entry.Item2}}"}"""));
+        var cookies = ("Cookie", $"{stem}{suffix}={value}; {EdgeShop.ConsentCookie}=general=out; {EdgeShop.IdentityCookie}={identity}");
+        foreach (var (state, headers, n) in new[] { ($$$""","state":{"entries":[{{{entries}}}]}""", Array.Empty<(string, string)>(), 1), ("", [cookies], 2) })
+        {
+            var body = $$$"""{"events":[{"xdm":{{{EdgeShop.PageView()}}}}],"query":{"identity":{"fetch":["ECID"]}},"meta":{"x":1{{{state}}}}}""";
+            var answer = await host.EdgeJsonAsync("interact", body, ecid + n, "whoever", headers);
+            Assert.Equal(ecid, answer.Ecid());
+            Assert.Null(answer.Handle("state:store"));
+            var only = $$$"""{"consent":[{"standard":"Adobe","version":"1.0","value":{"general":"in"}}],"meta":{"state":{"entries":[{"key":"{{{stem}}}{{{suffix}}}","value":"{{{value}}}"}]} } }""";
+            var chosen = await host.EdgeJsonAsync("privacy/set-consent", only, ecid + "c" + n, "whoever");
+            Assert.Equal("general=in", chosen.Stored(EdgeShop.ConsentCookie));
+            Assert.NotNull(chosen.Stored(EdgeShop.IdentityCookie));
+        }
+
+        Assert.Equal(0, await host.CountAsync(ecid));
+    }
+
+    /// <summary>What the service complains about is kept.</summary>
+    public sealed class Host(PlatformServer server) : QuietEdgeHost(server), ILogger<LiveDatastreams>
+    {
+        public ConcurrentQueue<string> Told { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Told.Enqueue(formatter(state, exception));
+
+        protected override void ConfigureServices(IServiceCollection services) => services.AddSingleton<ILogger<LiveDatastreams>>(this);
     }
 }
 

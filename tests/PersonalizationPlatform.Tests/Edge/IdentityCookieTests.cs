@@ -43,6 +43,41 @@ public sealed class IdentityCookieTests
         Assert.Equal(Known, IdentityCookie.ReadEcid(Base64Url.EncodeToString(message)));
     }
 
+    [Fact]
+    public void What_was_cut_off_behind_the_ecid_or_has_bits_to_spare_is_read()
+    {
+        var written = new IdentityCookie(Known, DateTimeOffset.UnixEpoch.AddYears(56), true, "LOC1").Write();
+        // Field 1 takes 40 bytes, which are 53 letters and a bit.
+        for (var length = 54; length < written.Length; length++)
+            Assert.Equal(Known, IdentityCookie.ReadEcid(written[..length]));
+        byte[] message = [0x0A, 38, .. System.Text.Encoding.ASCII.GetBytes(Known)];
+        var exact = Base64Url.EncodeToString(message);
+        Assert.Equal(54, exact.Length);
+        foreach (var letter in "QRSTUVWXYZabcdef")
+            Assert.Equal(Known[..^1], IdentityCookie.ReadEcid(exact[..^1] + letter)?[..^1]);
+    }
+
+    [Fact]
+    public void A_cookie_is_renewed_a_day_after_it_was_written_and_keeps_what_others_put_into_it()
+    {
+        var written = DateTimeOffset.UnixEpoch.AddYears(56);
+        var cookie = new IdentityCookie(Known, written, true, "LOC1").Write();
+        Assert.Null(IdentityCookie.Renewed(cookie, written));
+        Assert.Null(IdentityCookie.Renewed(cookie, written.AddDays(1)));
+        var now = written.AddDays(1).AddMilliseconds(1);
+        var renewed = IdentityCookie.Renewed(cookie, now)!;
+        Assert.Equal(Known, IdentityCookie.ReadEcid(renewed));
+        Assert.Equal(written, CreatedAt(renewed));
+        Assert.Equal(cookie.Length, renewed.Length);
+        Assert.Null(IdentityCookie.Renewed(renewed, now.AddDays(1)));
+
+        // A field 20 of Adobe's, and no word of when it was written.
+        byte[] foreign = [0x0A, 38, .. System.Text.Encoding.ASCII.GetBytes(Known), 0xA2, 0x01, 2, 0x08, 0x01];
+        Assert.StartsWith(Base64Url.EncodeToString(foreign)[..^1], IdentityCookie.Renewed(Base64Url.EncodeToString(foreign), now), StringComparison.Ordinal);
+        Assert.Null(IdentityCookie.Renewed(cookie[..60], now));
+        Assert.Null(IdentityCookie.Renewed("rubbish", now));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("%%%")]

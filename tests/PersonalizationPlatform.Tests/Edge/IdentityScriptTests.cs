@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using PersonalizationPlatform.Edge;
+using PersonalizationPlatform.Tests.Harness;
 
 namespace PersonalizationPlatform.Tests.Edge;
 
 /// <summary>The script that gives a page its identity before the collector starts.</summary>
-public sealed partial class IdentityScriptTests(EdgeHost host) : IClassFixture<EdgeHost>
+public sealed partial class IdentityScriptTests(EdgeHost host, PlatformServer server) : IClassFixture<EdgeHost>
 {
     [Fact]
     public async Task Each_visitor_gets_an_identity_of_his_own_that_no_cache_keeps()
@@ -45,13 +46,25 @@ public sealed partial class IdentityScriptTests(EdgeHost host) : IClassFixture<E
     }
 
     [Theory]
-    [InlineData("configId=unknown&orgId=A@AdobeOrg", HttpStatusCode.OK)]
-    [InlineData("configId=unknown", HttpStatusCode.BadRequest)]
-    [InlineData("configId=unknown&orgId=%22%3Balert(1)%2F%2F", HttpStatusCode.BadRequest)]
-    public async Task The_organisation_may_be_in_the_address_but_no_script_can(string query, HttpStatusCode status)
+    [InlineData("configId=unknown&orgId=A@AdobeOrg", "kndctr_A_AdobeOrg_identity")]
+    [InlineData("configId=unknown", EdgeShop.IdentityCookie)]
+    [InlineData("configId=unknown&orgId=%22%3Balert(1)%2F%2F", EdgeShop.IdentityCookie)]
+    public async Task The_organisation_may_be_in_the_address_but_no_script_can(string query, string cookie)
     {
         using var answer = await GetAsync(query);
-        Assert.Equal(status, answer.StatusCode);
+        var script = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains($"\"{cookie}\"", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("alert", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_nothing_says_what_the_cookie_is_called_there_is_no_script()
+    {
+        await using var bare = new QuietEdgeHost(server);
+        await bare.InitializeAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://edge.shop.test/ee/v1/identity.js?configId=unknown");
+        using var answer = await bare.SendAsync(request);
+        Assert.Equal("datastream.organization", (string)(await answer.JsonAsync(HttpStatusCode.BadRequest))["code"]!);
     }
 
     private async Task<HttpResponseMessage> GetAsync(string query, params (string Name, string Value)[] headers)

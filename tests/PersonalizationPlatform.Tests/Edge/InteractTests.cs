@@ -82,6 +82,14 @@ public sealed class InteractTests(EdgeHost host) : IClassFixture<EdgeHost>
     }
 
     [Fact]
+    public async Task One_event_need_not_stand_in_a_list()
+    {
+        var ecid = EdgeShop.NewEcid();
+        await host.EdgeJsonAsync("interact", $$$"""{"events":{"xdm":{{{EdgeShop.PageView(ecid)}}}}}""", ecid);
+        Assert.Equal(1, await host.CountAsync(ecid));
+    }
+
+    [Fact]
     public async Task Data_beside_the_xdm_is_kept_with_it()
     {
         var ecid = EdgeShop.NewEcid();
@@ -180,6 +188,9 @@ public sealed class InteractTests(EdgeHost host) : IClassFixture<EdgeHost>
     [InlineData("/custom/v1/interact")]
     [InlineData("/ee/or2/v1/interact")]
     [InlineData("/my-base_1.2/irl1/v1/interact")]
+    [InlineData("/api/ee/or2/v1/interact")]
+    [InlineData("/demo/v1/interact")]
+    [InlineData("/v1/v1/interact")]
     public async Task Any_base_and_any_hint_lead_here(string path)
     {
         var ecid = EdgeShop.NewEcid();
@@ -188,15 +199,28 @@ public sealed class InteractTests(EdgeHost host) : IClassFixture<EdgeHost>
     }
 
     [Theory]
-    [InlineData("/v1/v1/interact", HttpStatusCode.NotFound)]
-    [InlineData("/demo/v1/interact", HttpStatusCode.NotFound)]
-    [InlineData("/openapi/or2/v1/interact", HttpStatusCode.NotFound)]
     [InlineData("/ee/v1/segments", HttpStatusCode.NotFound)]
     [InlineData("/v1/segments", HttpStatusCode.Unauthorized)]
-    public async Task The_services_own_addresses_stay_its_own(string path, HttpStatusCode status)
+    [InlineData("/ee/V1/interact", HttpStatusCode.NotFound)]
+    [InlineData("/ee/v1/Interact", HttpStatusCode.NotFound)]
+    [InlineData("/EE/or2/v1/privacy/Set-Consent", HttpStatusCode.NotFound)]
+    [InlineData("/va/v1/interact/more", HttpStatusCode.NotFound)]
+    public async Task Other_addresses_and_other_spellings_do_not(string path, HttpStatusCode status)
     {
         using var answer = await host.EdgeAsync(path, "{}");
         Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("interact", HttpStatusCode.OK)]
+    [InlineData("collect", HttpStatusCode.NoContent)]
+    [InlineData("identity/acquire", HttpStatusCode.OK)]
+    [InlineData("privacy/set-consent", HttpStatusCode.BadRequest)]
+    public async Task Who_asks_without_saying_anything_is_answered_too(string action, HttpStatusCode status)
+    {
+        using var answer = await host.Anonymous.SendTextAsync(HttpMethod.Get, $"/ee/v1/{action}?configId={EdgeShop.ConfigId}", null);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.True(answer.Headers.CacheControl?.NoStore);
     }
 
     [Fact]
@@ -218,14 +242,18 @@ public sealed class InteractTests(EdgeHost host) : IClassFixture<EdgeHost>
         {
             await using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true))
                 gzip.Write(Encoding.UTF8.GetBytes(Filled(1000)));
-            using var content = new ByteArrayContent(zipped.ToArray());
-            content.Headers.ContentEncoding.Add("gzip");
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-            using var answer = await host.Anonymous.PostAsync(new Uri($"https://edge.shop.test/ee/v1/interact?configId={EdgeShop.ConfigId}&requestId=zipped"), content, TestContext.Current.CancellationToken);
-            await answer.JsonAsync(HttpStatusCode.OK);
+            foreach (var says in new[] { true, false })
+            {
+                using var content = new ByteArrayContent(zipped.ToArray());
+                if (says)
+                    content.Headers.ContentEncoding.Add("gzip");
+                content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
+                using var answer = await host.Anonymous.PostAsync(new Uri($"https://edge.shop.test/ee/v1/interact?configId={EdgeShop.ConfigId}&requestId=zipped-{says}"), content, TestContext.Current.CancellationToken);
+                await answer.JsonAsync(HttpStatusCode.OK);
+            }
         }
 
-        Assert.Equal(2, await host.ValueAsync<long>("select count(*) from event where identity_id = $1 and kind = 'productPageView'", host.IdOf("ECID:" + ecid)));
+        Assert.Equal(3, await host.ValueAsync<long>("select count(*) from event where identity_id = $1 and kind = 'productPageView'", host.IdOf("ECID:" + ecid)));
         using var tooLarge = await host.EdgeAsync("interact", Filled(1_100_000));
         Assert.Equal("body.tooLarge", (string)(await tooLarge.JsonAsync(HttpStatusCode.RequestEntityTooLarge))["code"]!);
     }
@@ -242,6 +270,8 @@ public sealed class InteractTests(EdgeHost host) : IClassFixture<EdgeHost>
         Assert.Equal("request.notJson", (string)(await answer.JsonAsync(HttpStatusCode.BadRequest))["code"]!);
         Assert.Equal([EdgeShop.Origin], answer.Headers.GetValues("Access-Control-Allow-Origin"));
         Assert.Equal(["not-json"], answer.Headers.GetValues("X-Request-ID"));
+        var report = (await answer.JsonAsync(HttpStatusCode.BadRequest))["report"]!;
+        Assert.Equal(("not-json", EdgeShop.ConfigId), ((string?)report["requestId"], (string?)report["configId"]));
     }
 
     [Fact]
@@ -284,6 +314,18 @@ public sealed class InteractTests(EdgeHost host) : IClassFixture<EdgeHost>
         Assert.False(crossSite.Headers.Contains("Set-Cookie"));
         using var elsewhere = await host.EdgeAsync("interact", body.Replace("shop.test", "other.test", StringComparison.Ordinal), headers: ("Sec-Fetch-Site", "same-site"));
         Assert.False(elsewhere.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
+    public async Task A_returning_visitors_cookie_is_written_anew_once_a_day_and_not_for_who_opted_out()
+    {
+        var ecid = EdgeShop.NewEcid();
+        (string, string) Cookies(DateTimeOffset written, string consent) => ("Cookie", $"{EdgeShop.IdentityCookie}={new IdentityCookie(ecid, written, true, "LOC1").Write()}; {EdgeShop.ConsentCookie}=general={consent}");
+        var yesterday = host.Clock.GetUtcNow().AddDays(-1).AddMilliseconds(-1);
+        var renewed = (await host.EdgeJsonAsync("interact", EdgeShop.Events(EdgeShop.PageView()), ecid + 1, headers: Cookies(yesterday, "in"))).Stored(EdgeShop.IdentityCookie)!;
+        Assert.Equal(ecid, IdentityCookie.ReadEcid(renewed));
+        Assert.Null((await host.EdgeJsonAsync("interact", "{}", headers: ("Cookie", $"{EdgeShop.IdentityCookie}={renewed}"))).Handle("state:store"));
+        Assert.Null((await host.EdgeJsonAsync("interact", "{}", headers: Cookies(yesterday, "out"))).Handle("state:store"));
     }
 
     [Fact]

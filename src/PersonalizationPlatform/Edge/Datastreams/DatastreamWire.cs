@@ -14,7 +14,7 @@ public sealed record DatastreamRequest
     /// <summary>The website's code. Absent: the default website.</summary>
     public string? Website { get; init; }
 
-    /// <summary>What clients are set up with as organisation, <c>…@AdobeOrg</c>; their cookies are named by it. Absent: <c>Edge:Organization</c>.</summary>
+    /// <summary>What clients are set up with as organisation, <c>…@AdobeOrg</c>; their cookies are named by it. Absent: <c>Edge:Organization</c>, else the one that all other datastreams name; needed where there is neither.</summary>
     public string? Organization { get; init; }
 
     public string? EnvironmentId { get; init; }

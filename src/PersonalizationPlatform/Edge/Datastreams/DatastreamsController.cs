@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Database;
@@ -13,7 +14,7 @@ namespace PersonalizationPlatform.Edge.Datastreams;
 [Route("v1/datastreams")]
 [Authorize(Policy = Scopes.Admin)]
 [Tags("Datastreams")]
-public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, TimeProvider time) : ControllerBase
+public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, IOptions<EdgeOptions> options, TimeProvider time) : ControllerBase
 {
     /// <summary>Creates a datastream. Its id is the config id, one of Adobe's or a new one.</summary>
     /// <remarks>400 <c>datastream.invalid</c>, 409 <c>datastream.exists</c>.</remarks>
@@ -33,6 +34,7 @@ public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, T
         request.WriteTo(datastream);
         if (await db.Set<Datastream>().AnyAsync(known => known.Id == datastream.Id, cancellationToken))
             throw Exists();
+        await DemandOrganizationAsync(datastream, cancellationToken);
         db.Add(datastream);
         try
         {
@@ -83,6 +85,7 @@ public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, T
         var datastream = await FindAsync(id, cancellationToken);
         version.Demand(datastream.Version);
         request.WriteTo(datastream);
+        await DemandOrganizationAsync(datastream, cancellationToken);
         datastream.Version++;
         datastream.UpdatedAt = Now();
         await SaveAsync(cancellationToken);
@@ -108,6 +111,19 @@ public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, T
     private async Task<Datastream> FindAsync(string id, CancellationToken cancellationToken) =>
         (DatastreamId.IsValid(id) ? await db.Set<Datastream>().SingleOrDefaultAsync(datastream => datastream.Id == id, cancellationToken) : null)
         ?? throw ProblemException.NotFound("datastream with this id");
+
+    /// <summary>400 <c>datastream.invalid</c>: without an organisation its pages would get no cookies, and then send no events and say nothing.</summary>
+    private async Task DemandOrganizationAsync(Datastream datastream, CancellationToken cancellationToken)
+    {
+        if (datastream.Organization is not null || options.Value.Organization is not null)
+            return;
+        var others = await db.Set<Datastream>().Where(other => other.Id != datastream.Id && other.Organization != null).Select(other => other.Organization).Distinct().CountAsync(cancellationToken);
+        if (others != 1)
+        {
+            throw ProblemException.Invalid("datastream.invalid", "Nothing says how the cookies of its pages are named.", new ProblemError(
+                "$.organization", "datastream.organization", "Give the organisation its clients are set up with; only where all other datastreams name the same one may it be left out."));
+        }
+    }
 
     private static ProblemException Exists() =>
         new(409, "datastream.exists", "There is a datastream with this id.", [new("$.id", "datastream.exists", "Choose another id, or change the one that is there.")]);
