@@ -18,7 +18,7 @@ internal static class AppendParameters
         AddFacts(append, events);
         batch.BatchCommands.Add(append);
         AddForgetOrders(batch, events);
-        AddNames(batch, [.. events.Where(e => e.AwaitsConsent)]);
+        AddNames(batch, [.. events.Where(e => e.NamesWhenStored)]);
         AddRelink(batch, events);
     }
 
@@ -212,7 +212,7 @@ internal static class AppendParameters
             FirstSeen = e.CountsAt < FirstSeen ? e.CountsAt : FirstSeen;
             LastSeen = e.CountsAt > LastSeen ? e.CountsAt : LastSeen;
             // A plain e-mail says more than its digest; both are this identity.
-            if (!e.AwaitsConsent && (Namespace is null || identity?.Value.Contains('@') == true))
+            if (!e.NamesWhenStored && (Namespace is null || identity?.Value.Contains('@') == true))
                 (Namespace, Value) = (identity?.Namespace ?? IdentityNamespace.Anonymous, identity?.Value);
             foreach (var consent in e.Event.Consents)
                 if (consent.Purpose == "collect" && (CollectAt is null || e.CountsAt >= CollectAt))

@@ -167,18 +167,29 @@ internal static class AppendStatement
         """;
 
     /// <summary>
-    /// Names the identities of events from websites that ask before they collect, now that they are stored. Run after
-    /// <see cref="Append"/> in the same transaction; <c>$1…$6</c> = identity, namespace, value, and the event's primary key.
+    /// Names the identities of events that might have been withheld, now that they are stored; nearly always they all have their names
+    /// already. What an erasure took away does not come back with a repeat. Run after <see cref="Append"/> in the same transaction;
+    /// <c>$1…$6</c> = identity, namespace, value, and the event's primary key.
     /// </summary>
     internal const string Name = """
-        update identity i set namespace = t.namespace, value = t.value
-        from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::uuid[]) as t(identity_id, namespace, value, own_id, occurred_at, key)
-        join event e on e.identity_id = t.own_id and e.occurred_at = t.occurred_at and e.key = t.key
-        where i.identity_id = t.identity_id and i.value is null
+        with unnamed as materialized (
+            select t.*, i.erased
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::timestamptz[], $6::uuid[]) as t(identity_id, namespace, value, own_id, occurred_at, key)
+            join identity i on i.identity_id = t.identity_id
+            -- A plain e-mail says more than its digest; both are this identity.
+            where i.value is null or (t.value like '%@%' and i.value not like '%@%')
+        ),
+        named as (
+            select distinct on (u.identity_id) u.identity_id, u.namespace, u.value
+            from unnamed u join event e on e.identity_id = u.own_id and e.occurred_at = u.occurred_at and e.key = u.key
+            where not coalesce(u.erased @> e.counts_at, false)
+            order by u.identity_id, u.value like '%@%' desc
+        )
+        update identity i set namespace = n.namespace, value = n.value from named n where i.identity_id = n.identity_id
         """;
 
-    /// <summary>Forgets identities that were first heard of in events that were withheld. $1 = identities.</summary>
-    internal const string Forget = "delete from identity where identity_id = any($1) and value is null and mark = 1";
+    /// <summary>Forgets identities that were first heard of in events that were withheld, unless they have chosen themselves. $1 = identities.</summary>
+    internal const string Forget = "delete from identity where identity_id = any($1) and value is null and mark = 1 and collect is null";
 
     /// <summary>
     /// Points person identities at the customer they belong to: the latest trusted link, else the only customer that any storefront

@@ -47,8 +47,11 @@ internal sealed class PreparedEvent
     /// <summary>Whether the event itself says that its shopper may, or may not, be collected about.</summary>
     internal bool ChoosesCollection => Event.Consents.Any(c => c.Purpose == "collect");
 
-    /// <summary>Whether nothing of it may be kept unless there is a consent already.</summary>
-    internal bool AwaitsConsent => OptIn && !ChoosesCollection;
+    /// <summary>
+    /// Whether those it names are known by nothing but their hash until it is stored, because it may be withheld for the sake of one of
+    /// them: of a device that has opted out, the person must not be learnt.
+    /// </summary>
+    internal bool NamesWhenStored => Event.Door == EventDoor.Storefront && (Identities.Count > 1 || (OptIn && !ChoosesCollection));
 
     internal bool Trusted => Event.Door != EventDoor.Storefront;
 
