@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using PersonalizationPlatform.Edge.Datastreams;
-using PersonalizationPlatform.Events.Doors;
 using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Edge;

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using PersonalizationPlatform.Edge;
 using PersonalizationPlatform.Tests.Concurrency;
 using PersonalizationPlatform.Tests.Harness;
 

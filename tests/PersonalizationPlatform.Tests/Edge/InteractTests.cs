@@ -183,46 +183,6 @@ public sealed class InteractTests(EdgeHost host) : IClassFixture<EdgeHost>
         Assert.Equal(2, await host.CountAsync(ecid));
     }
 
-    [Theory]
-    [InlineData("/ee/v1/interact")]
-    [InlineData("/custom/v1/interact")]
-    [InlineData("/ee/or2/v1/interact")]
-    [InlineData("/my-base_1.2/irl1/v1/interact")]
-    [InlineData("/api/ee/or2/v1/interact")]
-    [InlineData("/demo/v1/interact")]
-    [InlineData("/v1/v1/interact")]
-    public async Task Any_base_and_any_hint_lead_here(string path)
-    {
-        var ecid = EdgeShop.NewEcid();
-        await host.EdgeJsonAsync(path, EdgeShop.Events(EdgeShop.PageView(ecid)), ecid);
-        Assert.Equal(1, await host.CountAsync(ecid));
-    }
-
-    [Theory]
-    [InlineData("/ee/v1/segments", HttpStatusCode.NotFound)]
-    [InlineData("/v1/segments", HttpStatusCode.Unauthorized)]
-    [InlineData("/ee/V1/interact", HttpStatusCode.NotFound)]
-    [InlineData("/ee/v1/Interact", HttpStatusCode.NotFound)]
-    [InlineData("/EE/or2/v1/privacy/Set-Consent", HttpStatusCode.NotFound)]
-    [InlineData("/va/v1/interact/more", HttpStatusCode.NotFound)]
-    public async Task Other_addresses_and_other_spellings_do_not(string path, HttpStatusCode status)
-    {
-        using var answer = await host.EdgeAsync(path, "{}");
-        Assert.Equal(status, answer.StatusCode);
-    }
-
-    [Theory]
-    [InlineData("interact", HttpStatusCode.OK)]
-    [InlineData("collect", HttpStatusCode.NoContent)]
-    [InlineData("identity/acquire", HttpStatusCode.OK)]
-    [InlineData("privacy/set-consent", HttpStatusCode.BadRequest)]
-    public async Task Who_asks_without_saying_anything_is_answered_too(string action, HttpStatusCode status)
-    {
-        using var answer = await host.Anonymous.SendTextAsync(HttpMethod.Get, $"/ee/v1/{action}?configId={EdgeShop.ConfigId}", null);
-        Assert.Equal(status, answer.StatusCode);
-        Assert.True(answer.Headers.CacheControl?.NoStore);
-    }
-
     [Fact]
     public async Task A_beacon_is_stored_and_answered_with_nothing()
     {
