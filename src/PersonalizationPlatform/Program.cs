@@ -63,6 +63,7 @@ app.UseRouting();
 app.UseCors();
 app.UseAuthentication();
 app.UseAuthorization();
+app.UseMiddleware<RateLimits>();
 app.MapControllers().RequireAuthorization();
 app.MapOpenApi().AllowAnonymous();
 

@@ -9,6 +9,8 @@ public static class AccessSetup
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
         services.Configure<KeySeedOptions>(configuration.GetSection("Keys"));
+        services.Configure<RateLimitOptions>(configuration.GetSection("RateLimits"));
+        services.AddSingleton<RateLimits>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<KeySeeds>();
         // Only what keys need: AddAuthentication would bring data protection along, which writes key files nobody uses here.

@@ -1,18 +1,14 @@
 using Microsoft.Extensions.Options;
 using PersonalizationPlatform.Activation.Decisions;
-using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Events.Log;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Edge;
 
 /// <summary>The audiences a page is told of, and keeps in its cookie <c>aep-segments-membership</c>.</summary>
-public sealed class EdgeAudiences(DecisionReader decisions, IOptions<EventLogOptions> defaults, TimeProvider time)
+public sealed class EdgeAudiences(DecisionReader decisions, IOptions<EventLogOptions> defaults)
 {
     private const string Collect = "collect";
-
-    /// <summary>A page waits for it, and whoever waits longer asks again.</summary>
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// Those the shopper is in now, by the ids that the shop knows them by. None of one who refuses to be collected about or to be
@@ -23,7 +19,7 @@ public sealed class EdgeAudiences(DecisionReader decisions, IOptions<EventLogOpt
     {
         if (optedOut || identities.Count == 0)
             return [];
-        var ground = await Deadline.WithinAsync(LongestRead, time, enough => decisions.ReadAsync(identities, optedOut: false, enough), cancellationToken);
+        var ground = await decisions.ReadAsync(identities, optedOut: false, cancellationToken);
         if (ground.Shopper is not { } shopper || (shopper.Consents.TryGetValue(Collect, out var collect) && !collect))
             return [];
         var standing = new ShopperStanding(shopper, ground.Segments, new DecisionCaller(identities, 0, NamedAudiences.None, false, false), null, website ?? defaults.Value.DefaultWebsite);

@@ -25,6 +25,8 @@ public sealed class HangingPostgresTests(HangingPostgresTests.HangingHost host) 
         var devices = Enumerable.Range(0, Pages).Select(_ => EdgeShop.NewEcid()).ToList();
         await host.EdgeJsonAsync("interact", EdgeShop.Events(EdgeShop.PageView(devices[0], at: host.Now)), "warm");
         await host.SucceedAsync("/v1/t", Message("warm"));
+        using (var shown = await DecideAsync())
+            Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
         var now = host.Now;
         Assert.NotEqual(0, PostgresProcesses.Signal(host.DataDirectory, PostgresProcesses.Stop));
         try
@@ -35,6 +37,10 @@ public sealed class HangingPostgresTests(HangingPostgresTests.HangingHost host) 
                 [.. devices.Select(device => TimedAsync(() => InteractAsync(device, now))), TimedAsync(() => TrackAsync("hung-1")), TimedAsync(() => TrackAsync("hung-2"))]);
             Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
             Assert.All(answers, answer => Assert.True(answer.Took < Bearable, $"One was answered after {answer.Took}."));
+            // A page that asks what to show gets its default content the sooner.
+            var decisions = await Task.WhenAll(Enumerable.Range(0, Pages).Select(_ => TimedAsync(DecideAsync)));
+            Assert.All(decisions, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
+            Assert.All(decisions, answer => Assert.True(answer.Took < Bearable / 2, $"A decision was answered after {answer.Took}."));
             // Who needs no database is not kept at all.
             var (status, took) = await TimedAsync(() => host.EdgeAsync("identity/acquire", "{}", "hung", headers: EdgeShop.Cookies(devices[0])));
             Assert.Equal(HttpStatusCode.OK, status);
@@ -55,6 +61,9 @@ public sealed class HangingPostgresTests(HangingPostgresTests.HangingHost host) 
 
     private Task<HttpResponseMessage> InteractAsync(string device, DateTimeOffset at) =>
         host.EdgeAsync("interact", EdgeShop.Events(EdgeShop.PageView(device, at: at)), "hung-" + device, headers: EdgeShop.Cookies(device));
+
+    private Task<HttpResponseMessage> DecideAsync() =>
+        host.Admin.PostTextAsync("/v1/decisions/dynamic-blocks", """{ "shopper": { "identities": [ { "namespace": "ECID", "id": "hung" } ] }, "placements": ["header"] }""");
 
     private Task<HttpResponseMessage> TrackAsync(string id) => host.SendAsync("/v1/t", Message(id));
 

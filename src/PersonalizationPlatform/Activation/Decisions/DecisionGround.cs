@@ -18,10 +18,17 @@ public sealed class DecisionReader(
 {
     private const int MaxAttempts = 50;
 
+    /// <summary>A page waits for it, and whoever waits longer asks again.</summary>
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(3);
+
     /// <summary>503 <c>decision.overtaken</c> rather than half of a publication.</summary>
+    /// <exception cref="TimeoutException">Somebody has locked what has to be read, or the database hangs.</exception>
     /// <param name="identities">What the caller knows of the shopper.</param>
     /// <param name="optedOut">The shopper is not even looked up.</param>
-    public async Task<DecisionGround> ReadAsync(IReadOnlyList<Identity> identities, bool optedOut, CancellationToken cancellationToken)
+    public Task<DecisionGround> ReadAsync(IReadOnlyList<Identity> identities, bool optedOut, CancellationToken cancellationToken) =>
+        Deadline.WithinAsync(LongestRead, time, enough => ReadGroundAsync(identities, optedOut, enough), cancellationToken);
+
+    private async Task<DecisionGround> ReadGroundAsync(IReadOnlyList<Identity> identities, bool optedOut, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
