@@ -44,6 +44,33 @@ public sealed class ScheduleTests(PlatformServer server, PlatformHost host) : IC
     }
 
     [Fact]
+    public async Task Until_a_publication_begins_or_ends_no_decision_keeps_longer()
+    {
+        await host.CreateBlockAsync("kept", "one");
+        Assert.Equal(host.Clock.GetUtcNow().AddMinutes(5), await KeepsUntilAsync());
+        var publication = await host.PublishAsync($"\"at\": \"{host.In(100)}\", \"until\": \"{host.In(200)}\",", Block("kept", "pause"));
+        Assert.Equal(host.Clock.GetUtcNow().AddSeconds(100), await KeepsUntilAsync());
+        await host.PassAsync(100);
+        Assert.Equal(host.Clock.GetUtcNow().AddSeconds(100), await KeepsUntilAsync());
+        await host.PassAsync(100);
+        Assert.Equal("ended", await host.StandsAsync(publication));
+        Assert.Equal(host.Clock.GetUtcNow().AddMinutes(5), await KeepsUntilAsync());
+        publication = await host.PublishAsync($"\"at\": \"{host.In(100)}\",", Block("kept", "pause"));
+        await host.SendAsync(HttpMethod.Delete, $"publications/{publication["id"]}", null);
+        Assert.Equal(host.Clock.GetUtcNow().AddMinutes(5), await KeepsUntilAsync());
+
+        async Task<DateTimeOffset> KeepsUntilAsync()
+        {
+            var answer = await host.Admin.PostJsonAsync("/v1/decisions", """
+                { "blocks": { "placements": ["kept"] }, "cart": { "currency": "USD", "items": [] }, "product": "any", "relatedProducts": { "lists": ["related"] } }
+                """);
+            var until = (DateTimeOffset)answer["cacheableUntil"]!;
+            Assert.All(["blocks", "cart", "relatedProducts"], part => Assert.Equal(until, (DateTimeOffset)answer[part]!["cacheableUntil"]!));
+            return until;
+        }
+    }
+
+    [Fact]
     public async Task An_edit_made_meanwhile_wins_and_is_reported()
     {
         await host.CreateBlockAsync("edited", "one");

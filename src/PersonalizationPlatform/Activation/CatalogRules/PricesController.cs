@@ -54,7 +54,7 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
         var answers = asked.Select((product, i) =>
             decision.Decide(RequestedProduct.Read(product, $"$.products[{i}]", snapshot, User.IsAdmin()), explain && !User.IsPublicKey())).ToList();
         Response.Headers.CacheControl = "private, no-store";
-        return new PriceDecisionAnswer(website.Code, group, day, answers, CacheableUntil(at, day, website));
+        return new PriceDecisionAnswer(website.Code, group, day, answers, ground.Live.KeepsUntil(at, CacheableUntil(at, day, website)));
     }
 
     /// <summary>The prices of one product for a customer group of a website, today or on another day.</summary>

@@ -44,7 +44,7 @@ public sealed partial class BlockDecisions(
         });
         foreach (var failure in decision.Failures)
             LogFailure(failure.Block, failure.Reason);
-        return answer;
+        return answer with { CacheableUntil = ground.Live.KeepsUntil(at, answer.CacheableUntil) };
     }
 
     private static Dictionary<string, string> Rotations(IReadOnlyDictionary<string, string?>? given)

@@ -71,7 +71,7 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
             throw ProblemException.Invalid("cart.tooLarge", "The cart is too large.", new ProblemError("$.cart.items", "cart.tooLarge", tooLarge.Message));
         }
 
-        return CartDecisionAnswer.Of(outcome, CacheableUntil(context, outcome, website));
+        return CartDecisionAnswer.Of(outcome, ground.Live.KeepsUntil(at, CacheableUntil(context, outcome, website)));
     }
 
     private static CartRuleSettings Settings(CartRuleSettings settings, CartOptionsRequest? instead) => instead is null ? settings : settings with

@@ -33,6 +33,8 @@ public sealed partial class LiveDefinitions : IDisposable
     {
         await using var command = new NpgsqlCommand("select value from epoch where name = 'definitions'", connection);
         var epoch = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var due = new NpgsqlCommand("select min(due_at) from publication where due_at is not null", connection);
+        var next = await due.ExecuteScalarAsync(cancellationToken);
         return new()
         {
             Publication = publication,
@@ -41,6 +43,7 @@ public sealed partial class LiveDefinitions : IDisposable
             Blocks = await BlockRows.ReadAsync(connection, promoters, cancellationToken),
             CartRules = await CartRuleRows.ReadAsync(connection, before?.CartRules, log, cancellationToken),
             CatalogRules = await CatalogRuleSet.ReadAsync(connection, before?.CatalogRules, LogUnreadable, cancellationToken),
+            NextPublicationAt = next is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null,
             RelatedRules = await RelatedRuleSet.ReadAsync(connection, before?.RelatedRules, LogUnreadable, cancellationToken),
         };
     }

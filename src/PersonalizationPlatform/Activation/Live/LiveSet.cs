@@ -18,4 +18,11 @@ public sealed record LiveSet
     public required CartRuleSet CartRules { get; init; }
     public required CatalogRuleSet CatalogRules { get; init; }
     public required RelatedRuleSet RelatedRules { get; init; }
+
+    /// <summary>When the next scheduled publication begins or ends; null = none is to come.</summary>
+    public DateTimeOffset? NextPublicationAt { get; init; }
+
+    /// <summary>How long an answer of <paramref name="at"/> keeps that would otherwise keep until <paramref name="until"/>.</summary>
+    public DateTimeOffset KeepsUntil(DateTimeOffset at, DateTimeOffset until) =>
+        NextPublicationAt is not { } next || next >= until ? until : next > at ? next : at;
 }

@@ -32,7 +32,7 @@ public sealed class RelatedDecisions(LiveCatalog catalogue, ProductIndexes index
         var answers = lists.ToDictionary(list => Name(list.List), list => decision.Fill(list, explain && caller.IsTrusted));
         var tomorrow = DecisionInstant.StartOf(day.AddDays(1), website);
         var until = new[] { decision.ChangesAt ?? DateTimeOffset.MaxValue, at + MaxAge, tomorrow }.Min();
-        return new(answers, until);
+        return new(answers, ground.Live.KeepsUntil(at, until));
     }
 
     /// <summary>Without a product viewed there are only cross-sells, and they go with what is in the cart.</summary>

@@ -30,6 +30,9 @@ public sealed class Publications(PlatformDb db, DefinitionChanges changes, Defin
             await StartAsync(publication, now, cancellationToken);
         }
 
+        // Whatever decisions answer from now on keeps until its time at the most.
+        if (publication.DueAt is not null)
+            await changes.PublishAsync(cancellationToken);
         db.Add(publication);
         await db.SaveChangesAsync(cancellationToken);
         return publication;
@@ -59,6 +62,7 @@ public sealed class Publications(PlatformDb db, DefinitionChanges changes, Defin
         if (publication.Status != PublicationStatus.Scheduled)
             throw new ProblemException(409, "publication.notScheduled", "Only a publication whose time has not come can be called off.");
         (publication.Status, publication.DueAt, publication.EndedAt) = (PublicationStatus.Cancelled, null, time.Now());
+        await changes.PublishAsync(cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return publication;
     }, cancellationToken);
@@ -82,6 +86,8 @@ public sealed class Publications(PlatformDb db, DefinitionChanges changes, Defin
             (publication.Status, publication.DueAt, publication.EndedAt) = (PublicationStatus.Ended, null, now);
         }
 
+        await changes.PublishAsync(cancellationToken);
+
         await db.SaveChangesAsync(cancellationToken);
         return true;
     }, cancellationToken);
@@ -94,6 +100,7 @@ public sealed class Publications(PlatformDb db, DefinitionChanges changes, Defin
         if (publication is null)
             return false;
         (publication.Status, publication.DueAt, publication.EndedAt, publication.Problem) = (PublicationStatus.Failed, null, now, problem.Write());
+        await changes.PublishAsync(cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return true;
     }, cancellationToken);
