@@ -7,9 +7,6 @@ namespace PersonalizationPlatform.SegmentApi;
 /// <summary>What a track call's properties say of products, carts, orders and searches, by the names of the e-commerce spec (version 2).</summary>
 internal static class SegmentCommerce
 {
-    /// <summary>The one event on orders that the spec has and Adobe has not.</summary>
-    public const string OrderUpdated = "Order Updated";
-
     /// <summary>Sums of more are beyond what is taken anyway, and must not overflow on the way there.</summary>
     private const decimal Most = 1e20m;
 
@@ -25,7 +22,7 @@ internal static class SegmentCommerce
 
     private static readonly HashSet<string> OrderKinds = new(
         EventKinds.All.Where(kind => kind.Type.StartsWith("commerce.backoffice", StringComparison.Ordinal)).Select(kind => kind.Name)
-            .Concat([EventKinds.CompleteCheckout, OrderUpdated]),
+            .Concat([EventKinds.CompleteCheckout, EventKinds.OrderUpdated]),
         StringComparer.Ordinal);
 
     /// <summary>Properties of the event that stand beside those of its one product.</summary>
@@ -75,7 +72,7 @@ internal static class SegmentCommerce
         if (CartKinds.Contains(kind))
         {
             json.WriteNode("subtotal", properties["subtotal"]);
-            json.WriteNode("grandTotal", properties["total"]);
+            json.WriteNode("grandTotal", properties.First("total", "value"));
             json.WriteNode("discountAmount", properties["discount"]);
             json.WriteNode("couponCode", properties["coupon"]);
             json.WriteNode("currencyCode", properties["currency"]);
@@ -93,7 +90,7 @@ internal static class SegmentCommerce
 
     private static void WriteOrder(Utf8JsonWriter json, XdmNode properties, string kind)
     {
-        var states = kind is EventKinds.CompleteCheckout or OrderUpdated or EventKinds.BackofficeOrderPlaced;
+        var states = kind is EventKinds.CompleteCheckout or EventKinds.OrderUpdated or EventKinds.BackofficeOrderPlaced;
         json.WriteStartObject("order");
         json.WriteNode("purchaseID", properties["order_id"]);
         json.WriteNode("currencyCode", properties["currency"]);
@@ -102,7 +99,7 @@ internal static class SegmentCommerce
             WriteTotal(json, properties);
             json.WriteNode("taxAmount", properties["tax"]);
             json.WriteNode("discountAmount", properties["discount"]);
-            if (kind == OrderUpdated)
+            if (kind == EventKinds.OrderUpdated)
                 json.WriteNode("status", properties.First("status", "order_status"));
             if (properties.Text("payment_method") is { } method)
             {
@@ -130,15 +127,15 @@ internal static class SegmentCommerce
         json.WriteEndObject();
     }
 
-    /// <summary>Revenue is what is left without shipping and tax.</summary>
+    /// <summary>As stated, else by its parts: revenue is what is left without shipping and tax before the discount, the subtotal after it.</summary>
     private static void WriteTotal(Utf8JsonWriter json, XdmNode properties)
     {
-        if (properties["total"].Exists)
-            json.WriteNode("priceTotal", properties["total"]);
-        else if (properties.Amount("revenue") is { } revenue)
-            json.WriteNumber("priceTotal", revenue + (properties.Amount("shipping") ?? 0) + (properties.Amount("tax") ?? 0));
+        var stated = properties.First("total");
+        var goods = properties.Amount("revenue") is { } revenue ? revenue - (properties.Amount("discount") ?? 0) : properties.Amount("subtotal");
+        if (!stated.Exists && goods is { } amount)
+            json.WriteNumber("priceTotal", amount + (properties.Amount("shipping") ?? 0) + (properties.Amount("tax") ?? 0));
         else
-            json.WriteNode("priceTotal", properties["revenue"]);
+            json.WriteNode("priceTotal", stated.Exists ? stated : properties.First("revenue", "subtotal", "value"));
     }
 
     /// <summary>A refund that names neither an amount nor products is of everything, so it closes the order.</summary>

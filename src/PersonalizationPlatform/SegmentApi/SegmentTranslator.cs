@@ -41,7 +41,7 @@ internal static class SegmentTranslator
     /// </summary>
     private static readonly HashSet<string> OfServers = new(
         EventKinds.All.Where(kind => kind.NeedsSecretKey && kind.Name is not (EventKinds.AccountDeleted or EventKinds.ProfileRecord)).Select(kind => kind.Name)
-            .Concat([EventKinds.CompleteCheckout, SegmentCommerce.OrderUpdated, "signIn", "signOut", "createAccount", "editAccount"]),
+            .Concat([EventKinds.CompleteCheckout, EventKinds.OrderUpdated, "signIn", "signOut", "createAccount", "editAccount"]),
         StringComparer.Ordinal);
 
     /// <param name="sent">The message's bytes.</param>

@@ -24,6 +24,10 @@ public static class EventKinds
 
     public const string BackofficeOrderPlaced = "backofficeOrderPlaced";
     public const string CompleteCheckout = "completeCheckout";
+
+    /// <summary>States how an order is now. Adobe has no such event, so it goes by the name of Segment's e-commerce specification.</summary>
+    public const string OrderUpdated = "Order Updated";
+
     public const string AccountCreated = "accountCreated";
     public const string AccountUpdated = "accountUpdated";
     public const string AccountDeleted = "accountDeleted";
@@ -35,13 +39,13 @@ public static class EventKinds
     /// <summary>All of them; where an event carries several markers, the first in this order names it.</summary>
     public static readonly IReadOnlyList<EventKind> All =
     [
-        Commerce(CompleteCheckout, "purchases", "placeOrder", "place-order", "commerce.order", "Order Completed"),
-        Commerce("startCheckout", "checkouts", "initiateCheckout", "initiate-checkout", "Checkout Started"),
+        Commerce(CompleteCheckout, "purchases", "placeOrder", "place-order", "commerce.order", "Order Completed", "Completed Order"),
+        Commerce("startCheckout", "checkouts", "initiateCheckout", "initiate-checkout", "Checkout Started", "Started Order"),
         Commerce("openCart", "productListOpens", "open-cart"),
-        Commerce("addToCart", "productListAdds", "add-to-cart", "Product Added", "Wishlist Product Added to Cart"),
-        Commerce("removeFromCart", "productListRemovals", "remove-from-cart", "Product Removed"),
+        Commerce("addToCart", "productListAdds", "add-to-cart", "Product Added", "Added Product", "Wishlist Product Added to Cart"),
+        Commerce("removeFromCart", "productListRemovals", "remove-from-cart", "Product Removed", "Removed Product"),
         Commerce("shoppingCartView", "productListViews", "viewCart", "shopping-cart-view", "Cart Viewed"),
-        Commerce("productPageView", "productViews", "productView", "product-page-view", "Product Viewed"),
+        Commerce("productPageView", "productViews", "productView", "product-page-view", "Product Viewed", "Viewed Product"),
         Commerce("saveForLater", "saveForLaters", "save-for-later"),
         Commerce("addToWishlist", "wishlistAdds", "add-to-wishlist", "Product Added to Wishlist"),
         Commerce("removeFromWishlist", "wishlistRemovals", "remove-from-wishlist", "Product Removed from Wishlist"),
@@ -69,13 +73,15 @@ public static class EventKinds
         new(AccountUpdated, "userAccount.backofficeUpdateProfile", ["userAccount.backofficeUpdateProfile"], [], true),
         new(AccountDeleted, "userAccount.backofficeDeleteProfile", ["userAccount.backofficeDeleteProfile"], [], true),
         new(ProfileRecord, "profile.record", [], [], true),
+        new(OrderUpdated, OrderUpdated, [], ["Updated Order"]),
+        new("Checkout Step Viewed", "Checkout Step Viewed", [], ["Viewed Checkout Step"]),
         new("linkClick", "web.webinteraction.linkClicks", ["web.webInteraction.linkClicks", "web.webinteraction.linkClicks"], ["link-click"]),
         // Last, because the page's data rides along with many other events.
         new("pageView", "web.webpagedetails.pageViews", ["web.webPageDetails.pageViews"], ["page-view"]),
     ];
 
     private static readonly FrozenDictionary<string, EventKind> ByAnyName = All
-        .SelectMany(kind => kind.Aliases.Append(kind.Name).Append(kind.Type).Select(name => (name, kind)))
+        .SelectMany(kind => kind.Aliases.Append(kind.Name).Append(kind.Type).Distinct(StringComparer.OrdinalIgnoreCase).Select(name => (name, kind)))
         .ToFrozenDictionary(pair => pair.name, pair => pair.kind, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The event known by a name, type or alias as seen on the wire; null when it is none of ours (a custom event).</summary>

@@ -28,6 +28,9 @@ public sealed class TranslationTests
             $$"""{"search":{"filters":[{"attribute":"color","values":["red"],"isRange":false}]},"items":[{{Look}}]}"""
         },
         { "Product Viewed", Jacket, "productPageView", "storefront", "storefront", $$"""{"items":[{{Look}}]}""" },
+        { "Viewed Product", """{"sku":"","product_id":"1153"}""", "productPageView", "storefront", "storefront", """{"items":[{"sku":"1153"}]}""" },
+        { "Added Product", """{"products":[{"sku":"","product_id":"1153","quantity":1}]}""", "addToCart", "storefront", "storefront", """{"items":[{"sku":"1153","quantity":1}]}""" },
+        { "Removed Product", """{"sku":"WJ06"}""", "removeFromCart", "storefront", "storefront", """{"items":[{"sku":"WJ06"}]}""" },
         { "Product Clicked", Jacket, "Product Clicked", "storefront", "storefront", $$"""{"items":[{{Look}}]}""" },
         { "Product Added", With(Jacket, """{"cart_id":"c1"}"""), "addToCart", "storefront", "storefront", $$"""{"cart":{"id":"c1","currency":"EUR"},"items":[{{Line}}]}""" },
         { "Product Removed", With(Jacket, """{"cart_id":"c1"}"""), "removeFromCart", "storefront", "storefront", $$"""{"cart":{"id":"c1","currency":"EUR"},"items":[{{Line}}]}""" },
@@ -41,7 +44,12 @@ public sealed class TranslationTests
             "startCheckout", "storefront", "storefront",
             $$"""{"cart":{"subtotal":124,"grandTotal":114,"discount":10,"currency":"EUR","couponCode":"TEN"},"items":[{{Line}}]}"""
         },
+        {
+            "Started Order", $$"""{"value":109,"revenue":124,"shipping":5,"tax":10,"discount":15,"currency":"EUR","products":[{{Jacket}}]}""", "startCheckout", "storefront", "storefront",
+            $$"""{"cart":{"grandTotal":109,"discount":15,"currency":"EUR"},"items":[{{Line}}]}"""
+        },
         { "Checkout Step Viewed", """{"checkout_id":"k","step":2}""", "Checkout Step Viewed", "storefront", "storefront", "{}" },
+        { "viewed checkout step", """{"checkout_id":"k","step":2}""", "Checkout Step Viewed", "storefront", "storefront", "{}" },
         { "Checkout Step Completed", """{"checkout_id":"k","step":2}""", "Checkout Step Completed", "storefront", "storefront", "{}" },
         { "Payment Info Entered", """{"checkout_id":"k","payment_method":"Visa"}""", "Payment Info Entered", "storefront", "storefront", "{}" },
         {
@@ -55,11 +63,23 @@ public sealed class TranslationTests
         },
         { "Order Completed", """{"order_id":9,"revenue":"100.50","tax":10,"shipping":4}""", "completeCheckout", "storefront", "backOffice", """{"orderId":"9","value":114.5,"order":{"tax":10,"shippingAmount":4}}""" },
         {
+            "Completed Order", """{"order_id":"9","revenue":25,"subtotal":22.5,"shipping":3,"tax":2,"discount":2.5}""", "completeCheckout", "storefront", "backOffice",
+            """{"orderId":"9","value":27.5,"order":{"tax":2,"shippingAmount":3,"discount":2.5}}"""
+        },
+        {
+            "Order Completed", """{"order_id":"9","total":"","revenue":null,"subtotal":22.5,"shipping":3,"tax":2,"discount":2.5}""", "completeCheckout", "storefront", "backOffice",
+            """{"orderId":"9","value":27.5,"order":{"tax":2,"shippingAmount":3,"discount":2.5}}"""
+        },
+        { "Order Completed", """{"order_id":"9","total":" ","revenue":40}""", "completeCheckout", "storefront", "backOffice", """{"orderId":"9","value":40}""" },
+        { "Order Completed", """{"order_id":"9","value":40}""", "completeCheckout", "storefront", "backOffice", """{"orderId":"9","value":40}""" },
+        { "Updated Order", """{"order_id":"9","status":"holded"}""", "Order Updated", "storefront", "backOffice", """{"orderId":"9","value":0,"order":{"status":"holded"}}""" },
+        {
             "Order Updated", """{"order_id":"9","total":60,"currency":"EUR","status":"processing"}""", "Order Updated", "storefront", "backOffice",
             """{"orderId":"9","value":60,"currency":"EUR","order":{"status":"processing"}}"""
         },
         { "Order Refunded", """{"order_id":"9","total":30,"currency":"EUR"}""", "orderLineItemRefunded", "refused", "backOffice", """{"orderId":"9","value":0,"currency":"EUR","refunded":30}""" },
         { "Order Refunded", $$"""{"order_id":"9","products":[{{Jacket}}]}""", "orderLineItemRefunded", "refused", "backOffice", $$"""{"orderId":"9","value":0,"currency":"EUR","refunded":124,"items":[{{Line}}]}""" },
+        { "Order Refunded", """{"order_id":"9","total":"","revenue":20,"currency":"EUR"}""", "orderLineItemRefunded", "refused", "backOffice", """{"orderId":"9","value":0,"currency":"EUR","refunded":20}""" },
         { "Order Refunded", """{"order_id":"9"}""", "orderLineItemRefunded", "refused", "backOffice", """{"orderId":"9","value":0,"order":{"status":"closed"}}""" },
         { "Order Cancelled", """{"order_id":"9","total":128,"currency":"EUR"}""", "orderCancelled", "refused", "backOffice", """{"orderId":"9","value":0,"currency":"EUR"}""" },
         { "Coupon Entered", """{"cart_id":"c1","coupon_id":"TEN"}""", "Coupon Entered", "storefront", "storefront", """{"cart":{"id":"c1"}}""" },

@@ -18,11 +18,11 @@ internal readonly struct XdmNode(JsonElement element, XdmProblems problems)
     /// <summary>A member, or nothing.</summary>
     public XdmNode this[string name] => IsObject && Element.TryGetProperty(name, out var member) ? new XdmNode(member, problems) : default;
 
-    /// <summary>The first of several names that is there.</summary>
+    /// <summary>The first of several names that says something: empty text says nothing.</summary>
     public XdmNode First(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
-            if (this[name] is { Exists: true } found)
+            if (this[name] is { Exists: true } found && (found.Element.ValueKind != JsonValueKind.String || found.AsText() is not null))
                 return found;
         return default;
     }
