@@ -4,7 +4,8 @@ namespace PersonalizationPlatform.Conditions;
 
 /// <summary>
 /// The current cart, folded from its events in the order they count. Additions and removals carry the changed lines only, with the
-/// quantity and line total of the change; cart views and checkouts carry all lines and replace what was believed; a purchase empties.
+/// quantity and line total of the change; cart views and checkouts that list the lines carry all of them and replace what was believed,
+/// others add what they say of the whole; a purchase empties.
 /// </summary>
 internal sealed record Cart
 {
@@ -74,15 +75,26 @@ internal sealed record Cart
         // The storefront sends openCart beside the addToCart of the same change: counting its lines would double them.
         if (Is(e, "openCart"))
             return cart;
-        var full = Is(e, "shoppingCartView") || Is(e, "startCheckout");
+        var whole = Is(e, "shoppingCartView") || Is(e, "startCheckout");
+        if (whole && content.Items.Count == 0 && !content.ItemsEmpty)
+        {
+            return cart with
+            {
+                SentSubtotal = content.Cart?.Subtotal ?? cart.SentSubtotal,
+                SentGrandTotal = content.Cart?.GrandTotal ?? cart.SentGrandTotal,
+                SentDiscount = content.Cart?.Discount ?? cart.SentDiscount,
+                SentCurrency = content.Cart?.Currency ?? cart.SentCurrency,
+            };
+        }
+
         return cart with
         {
-            Lines = full ? content.Items : Changed(cart.Lines, content.Items, Is(e, "addToCart")),
+            Lines = whole ? content.Items : Changed(cart.Lines, content.Items, Is(e, "addToCart")),
             SentSubtotal = content.Cart?.Subtotal,
             SentGrandTotal = content.Cart?.GrandTotal,
             SentDiscount = content.Cart?.Discount,
             SentCurrency = content.Cart?.Currency ?? cart.SentCurrency,
-            CouponCode = full ? content.Cart?.CouponCode : cart.CouponCode,
+            CouponCode = whole ? content.Cart?.CouponCode : cart.CouponCode,
         };
     }
 

@@ -10,8 +10,6 @@ internal static class SegmentCommerce
     /// <summary>Sums of more are beyond what is taken anyway, and must not overflow on the way there.</summary>
     private const decimal Most = 1e20m;
 
-    private const string Refunded = "orderLineItemRefunded";
-
     /// <summary>Looking at products is looking at one of each, whatever quantity a product has elsewhere.</summary>
     private static readonly HashSet<string> Looks = new(StringComparer.Ordinal)
     {
@@ -112,7 +110,7 @@ internal static class SegmentCommerce
                 json.WriteEndArray();
             }
         }
-        else if (kind == Refunded)
+        else if (kind == EventKinds.OrderLineItemRefunded)
         {
             WriteRefund(json, properties);
         }
@@ -162,7 +160,7 @@ internal static class SegmentCommerce
     /// <summary>A list of products, else the one product that the event itself describes.</summary>
     private static void WriteLines(Utf8JsonWriter json, XdmNode properties, string kind)
     {
-        var inline = !properties["products"].Exists;
+        var inline = properties["products"].IsScalar || !properties["products"].Exists;
         if (inline && !properties.First("sku", "product_id").Exists)
             return;
         json.WriteStartArray("productListItems");

@@ -27,6 +27,10 @@ public sealed record EventContent
 
     /// <summary>Product lines; on cart events the lines as sent (changed lines, or all of them on views and checkouts).</summary>
     public IReadOnlyList<LineItem> Items { get; init; } = [];
+
+    /// <summary>Whether there is a list of lines, and it is empty: that says there are none, while no list says nothing of them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ItemsEmpty { get; init; }
 }
 
 /// <summary>The page an event happened on.</summary>

@@ -28,6 +28,7 @@ public static class EventKinds
     /// <summary>States how an order is now. Adobe has no such event, so it goes by the name of Segment's e-commerce specification.</summary>
     public const string OrderUpdated = "Order Updated";
 
+    public const string OrderLineItemRefunded = "orderLineItemRefunded";
     public const string AccountCreated = "accountCreated";
     public const string AccountUpdated = "accountUpdated";
     public const string AccountDeleted = "accountDeleted";
@@ -66,7 +67,7 @@ public static class EventKinds
         BackOffice("orderItemsShipped", "backofficeOrderItemsShipped", "commerce.orderLineItemShipped", "orderLineItemShipped", "orderShipped"),
         BackOffice("orderShipmentCompleted", "backofficeOrderShipmentCompleted", "commerce.backofficeShipmentCompleted", "commerce.orderShipmentCompleted"),
         BackOffice("orderCancelled", "backofficeOrderCancelled", "commerce.orderCancelled", "orderCanceled", "Order Cancelled"),
-        BackOffice("orderLineItemRefunded", "backofficeCreditMemoIssued", "commerce.creditMemoIssued", "commerce.orderLineItemRefunded", "orderRefunded", "creditMemoIssued", "Order Refunded"),
+        BackOffice(OrderLineItemRefunded, "backofficeCreditMemoIssued", "commerce.creditMemoIssued", "commerce.orderLineItemRefunded", "orderRefunded", "creditMemoIssued", "Order Refunded"),
         BackOffice("orderItemsReturnInitiated", "backofficeOrderItemsReturnInitiated", "orderItemReturnInitiated"),
         BackOffice("orderItemReturnCompleted", "backofficeOrderItemsReturnCompleted", "orderItemsReturnCompleted", "orderReturned"),
         new(AccountCreated, "userAccount.backofficeCreateProfile", ["userAccount.backofficeCreateProfile"], [], true),

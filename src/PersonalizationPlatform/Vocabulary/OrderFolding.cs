@@ -218,7 +218,7 @@ public static class OrderFolding
     };
 
     private static string? Refund(List<OrderPart> visible, int index, decimal? total) =>
-        Is(visible[index], "orderLineItemRefunded") && Refunded(visible, index + 1) is { } refunded && total is { } value && refunded >= value
+        Is(visible[index], EventKinds.OrderLineItemRefunded) && Refunded(visible, index + 1) is { } refunded && total is { } value && refunded >= value
             ? "closed"
             : null;
 

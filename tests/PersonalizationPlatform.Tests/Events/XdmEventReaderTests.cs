@@ -132,6 +132,30 @@ public sealed class XdmEventReaderTests
         Assert.Equal(new CartContent { Id = "c", Subtotal = 80, GrandTotal = 75.5m, Discount = 4.5m, Currency = "EUR", CouponCode = "H20" }, content.Cart);
     }
 
+    [Theory]
+    [InlineData("""{}""", false)]
+    [InlineData("""{"productListItems":null}""", false)]
+    [InlineData("""{"productListItems":[]}""", true)]
+    [InlineData("""{"productListItems":[{"SKU":"a"}]}""", false)]
+    [InlineData("""{"productListItems":{"SKU":"a"}}""", false)]
+    public void No_list_of_lines_is_something_else_than_an_empty_one(string json, bool empty) =>
+        Assert.Equal(empty, Understood.Event(json).Content.ItemsEmpty);
+
+    [Theory]
+    [InlineData("", """[{"SKU":"a","refundAmount":"60"},{"SKU":"b"},{"SKU":"c","refundAmount":40}]""", 100)]
+    [InlineData("", """[{"SKU":"a","quantity":1}]""", null)]
+    [InlineData(""","refundTotal":70""", """[{"SKU":"a","refundAmount":60}]""", 70)]
+    [InlineData(""","refunds":[{"refundAmount":50}]""", """[{"SKU":"a","refundAmount":60}]""", 50)]
+    public void What_the_lines_of_a_credit_memo_pay_back_counts_where_nothing_says_the_whole(string order, string lines, int? refunded)
+    {
+        var json = $$$"""{"eventType":"TYPE","commerce":{"order":{"purchaseID":"1","currencyCode":"EUR"{{{order}}}}},"productListItems":{{{lines}}}}""";
+        var memo = Understood.Event(json.Replace("TYPE", "commerce.backofficeCreditMemoIssued")).Content.Order!;
+        Assert.Equal(refunded, memo.Refunds.SingleOrDefault()?.Amount);
+        Assert.All(memo.Refunds, refund => Assert.True(refund.Currency is "EUR" || order.Contains("refunds")));
+        if (order.Length == 0)
+            Assert.Empty(Understood.Event(json.Replace("TYPE", "commerce.backofficeOrderItemsReturnCompleted")).Content.Order!.Refunds);
+    }
+
     [Fact]
     public void Search_filters_are_read_from_both_names_and_lost_attributes_stay_unknown()
     {

@@ -64,6 +64,20 @@ public sealed class TrackerStories(PlatformServer server) : StoryTest(new Tracke
     }
 
     [Fact]
+    public async Task A_cart_seen_without_its_products_keeps_them_and_one_seen_empty_is_empty()
+    {
+        await Story.SegmentAsync("full", """{ "type": "itemsTotal", "over": "cart.items", "measure": "quantity", "operator": "equals", "value": 2 }""");
+        await Story.SegmentAsync("worth-100", """{ "type": "compare", "field": "cart.grandTotal", "operator": "equals", "value": 100 }""");
+        await TrackAsync("phone", null, "Product Added", """{ "cart_id": "c1", "sku": "WJ06", "price": 62, "quantity": 2, "currency": "USD" }""");
+        await TrackAsync("phone", null, "Cart Viewed", """{ "cart_id": "c1" }""");
+        Assert.Equal("full", await Story.SegmentsAsync("anonymousId:phone"));
+        await TrackAsync("phone", null, "Checkout Started", """{ "cart_id": "c1", "value": 100, "products": "" }""");
+        Assert.Equal("full worth-100", await Story.SegmentsAsync("anonymousId:phone"));
+        await TrackAsync("phone", null, "Cart Viewed", """{ "cart_id": "c1", "products": [] }""");
+        Assert.Equal("", await Story.SegmentsAsync("anonymousId:phone"));
+    }
+
+    [Fact]
     public async Task An_order_told_by_the_page_and_by_the_server_is_one_and_only_the_server_can_refund_or_cancel_it()
     {
         var secret = await Host.NewKeyAsync("secret", "collect");

@@ -96,6 +96,18 @@ public sealed class DoorStories(PlatformServer server) : StoryTest(new AskingHos
     }
 
     [Fact]
+    public async Task An_order_is_closed_by_a_credit_memo_whose_lines_alone_say_what_was_paid_back()
+    {
+        await Story.BackOfficeAsync(Story.Order(Placed, "email:ann", "1", 100));
+        Story.Later("PT1M");
+        var memo = Story.Order("commerce.backofficeCreditMemoIssued", "email:ann", "1");
+        memo["productListItems"] = JsonNode.Parse("""[{ "SKU": "a", "refundAmount": 60 }, { "SKU": "b", "refundAmount": 40 }]""");
+        await Story.BackOfficeAsync(memo);
+        Assert.Equal("1 closed 100", await Story.OrdersAsync("email:ann"));
+        Assert.Equal(100, (decimal)(await Story.GetAsync("profiles", "email:ann", "/orders"))["items"]![0]!["refunded"]!);
+    }
+
+    [Fact]
     public async Task A_request_sent_again_under_its_key_is_answered_as_before()
     {
         var e = Story.Event(Add, "ECID:phone");

@@ -22,9 +22,10 @@ internal static class XdmContent
             Page = Page(xdm["web"]),
             Search = Search(xdm),
             Cart = XdmOrder.Cart(commerce, kind, lines),
-            Order = XdmOrder.Order(commerce, kind, lines),
+            Order = XdmOrder.Order(xdm, kind, lines),
             RequisitionList = XdmOrder.RequisitionList(commerce),
             Items = lines,
+            ItemsEmpty = lines.Count == 0 && XdmLines.AreListed(xdm),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Events.Understanding;
@@ -17,6 +18,9 @@ internal static class XdmLines
         ["returnItem.returnQuanitityAuthorized"] = "returnItem.returnQuantityAuthorized",
     };
 
+    /// <summary>Whether the event says anything of lines, be it that there are none.</summary>
+    public static bool AreListed(XdmNode xdm) => xdm["productListItems"].Element.ValueKind == JsonValueKind.Array;
+
     public static IReadOnlyList<LineItem> Read(XdmNode xdm)
     {
         var lines = new List<LineItem>();
@@ -24,6 +28,16 @@ internal static class XdmLines
             if (line.IsObject)
                 lines.Add(Line(line));
         return lines;
+    }
+
+    /// <summary>What the lines say was paid back for them; null when none says so.</summary>
+    public static decimal? Refunded(XdmNode xdm)
+    {
+        decimal? sum = null;
+        foreach (var line in xdm["productListItems"].Each())
+            if (line.Amount("refundAmount") is { } refunded)
+                sum = (sum ?? 0) + refunded;
+        return sum;
     }
 
     private static LineItem Line(XdmNode line) => new()

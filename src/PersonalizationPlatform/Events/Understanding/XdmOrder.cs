@@ -30,8 +30,9 @@ internal static class XdmOrder
         return content.Currency is null ? content with { Currency = LineCurrency(lines) } : content;
     }
 
-    public static OrderContent? Order(XdmNode commerce, string kind, IReadOnlyList<LineItem> lines)
+    public static OrderContent? Order(XdmNode xdm, string kind, IReadOnlyList<LineItem> lines)
     {
+        var commerce = xdm["commerce"];
         var order = commerce["order"];
         if (CartKinds.Contains(kind) || (!order.IsObject && !commerce["refunds"].Exists && !commerce["returns"].Exists))
             return null;
@@ -54,7 +55,7 @@ internal static class XdmOrder
             CouponCode = commerce.Code("promotionID") ?? order.Code("couponCode", "promotionID"),
             CreatedAt = order.Instant("createdDate"),
             Payments = payments,
-            Refunds = Refunds(commerce, lines),
+            Refunds = Refunds(xdm, kind, lines),
             ReturnId = returned.Text("returnID", "returnId"),
             ReturnStatus = returned.Text("returnStatus"),
             Status = order.Text("status", "orderStatus"),
@@ -81,15 +82,16 @@ internal static class XdmOrder
     }
 
     /// <summary>The schema puts refunds on the order, the documentation beside it; some senders only mark the lines or a total.</summary>
-    private static List<Refund> Refunds(XdmNode commerce, IReadOnlyList<LineItem> lines)
+    private static List<Refund> Refunds(XdmNode xdm, string kind, IReadOnlyList<LineItem> lines)
     {
+        var commerce = xdm["commerce"];
         var order = commerce["order"];
         var refunds = new List<Refund>();
         foreach (var refund in (order["refunds"].Exists ? order["refunds"] : commerce["refunds"]).Each())
             if (refund.IsObject)
                 refunds.Add(new Refund(refund.Amount("refundAmount"), refund.Code("currencyCode"), refund.Text("refundPaymentType"),
                     refund.Text("transactionID"), refund.Text("refundReason")));
-        if (refunds.Count == 0 && order.Amount("refundTotal") is { } total)
+        if (refunds.Count == 0 && (order.Amount("refundTotal") ?? (kind == EventKinds.OrderLineItemRefunded ? XdmLines.Refunded(xdm) : null)) is { } total)
             refunds.Add(new Refund(total, order.Code("currencyCode") ?? LineCurrency(lines), null, null, null));
         return refunds;
     }
