@@ -17,6 +17,13 @@ public sealed class DoorTests
     [InlineData("""{"xdm":{"identityMap":{}},"events":[{"xdm":{"a":1}}]}""", """{"a":1}""")]
     [InlineData("""{"records":[{"id":1},{"id":2}]}""", """{"id":1}|{"id":2}""")]
     [InlineData("""{"events":"none","xdm":7}""", """{"events":"none","xdm":7}""")]
+    [InlineData("""{"event":{"xdm":{"a":1},"data":{}},"query":{}}""", """{"a":1}""")]
+    [InlineData("""{"header":{"schemaRef":{}},"body":{"xdmMeta":{},"xdmEntity":{"a":1}}}""", """{"a":1}""")]
+    [InlineData("""{"messages":[{"header":{},"body":{"xdmEntity":{"a":1}}},{"body":7},{"body":{"xdmEntity":{"b":2}}}]}""", """{"a":1}|{"body":7}|{"b":2}""")]
+    [InlineData("""[{"event":{"xdm":{"a":1}}},{"body":{"xdmEntity":{"b":2}}}]""", """{"a":1}|{"b":2}""")]
+    [InlineData("""{"eventType":"chat","messages":[{"text":"hi"}]}""", """{"eventType":"chat","messages":[{"text":"hi"}]}""")]
+    [InlineData("""{"eventType":"chat","event":{"a":1},"body":"x"}""", """{"eventType":"chat","event":{"a":1},"body":"x"}""")]
+    [InlineData("""{"orders":[{"a":1}],"feed":[]}""", """{"orders":[{"a":1}],"feed":[]}""")]
     [InlineData("""[[1,[2]],null,"x"]""", """[1,[2]]|null|"x" """)]
     [InlineData("42", "42")]
     [InlineData("\uFEFF{}", "{}")]
@@ -24,6 +31,19 @@ public sealed class DoorTests
     [InlineData("""{"events":[]}""", "")]
     public void A_body_is_split_into_its_events(string body, string events) =>
         Assert.Equal(events.Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Split(body));
+
+    [Theory]
+    [InlineData("""{"xdm":{"a":1},"messages":[{"body":{"xdmEntity":{"b":2}}}]}""", """{"xdm":{"a":1},"messages":[{"body":{"xdmEntity":{"b":2}}}]}""")]
+    [InlineData("""{"orders":[{"a":1},{"xdm":{"b":2}}]}""", """{"a":1}|{"xdm":{"b":2}}""")]
+    [InlineData("""{"recentTimestamp":"x","feed":[{"a":1}]}""", """{"a":1}""")]
+    [InlineData("""[{"a":1}]""", """{"a":1}""")]
+    [InlineData("""{"events":[{"a":1}]}""", """{"events":[{"a":1}]}""")]
+    public void A_body_of_orders_is_split_into_its_records(string body, string records) =>
+        Assert.Equal(records.Split('|'), BatchReader.Split(Encoding.UTF8.GetBytes(body), 1000, BatchShape.Orders).Select(e => Encoding.UTF8.GetString(e.Span)));
+
+    [Fact]
+    public void A_chat_of_any_length_is_one_event() =>
+        Assert.Single(BatchReader.Split(Encoding.UTF8.GetBytes($$"""{"messages":[{{string.Join(',', Enumerable.Repeat("{}", 50))}}]}"""), 10));
 
     [Theory]
     [InlineData("", 1)]
