@@ -69,11 +69,26 @@ public static class OrderFolding
         return visible;
     }
 
+    /// <summary>Shops note times to the second, in which an order is often placed and paid: what comes later in an order's life is the later.</summary>
     private static int ByTime(OrderPart a, OrderPart b)
     {
         var time = a.CountsAt.CompareTo(b.CountsAt);
+        if (time == 0)
+            time = Stage(a).CompareTo(Stage(b));
         return time != 0 ? time : a.Key.CompareTo(b.Key);
     }
+
+    /// <summary>A status that somebody states is how the order is after everything else of that instant.</summary>
+    private static int Stage(OrderPart part) => part.Content.Status is not null ? 7 : part.Kind.ToLowerInvariant() switch
+    {
+        "orderinvoiced" => 1,
+        "orderitemsshipped" => 2,
+        "ordershipmentcompleted" => 3,
+        "orderlineitemrefunded" => 4,
+        "orderitemsreturninitiated" or "orderitemreturncompleted" => 5,
+        "ordercancelled" => 6,
+        _ => 0,
+    };
 
     /// <summary>The back office before the storefront, then the latest first.</summary>
     private static int ByTrust(OrderPart a, OrderPart b) =>
