@@ -12,6 +12,12 @@ public sealed record Arrival(ReadOnlyMemory<byte> Xdm)
     /// <summary>What was sent, where that was not XDM: kept as the event's body.</summary>
     public ReadOnlyMemory<byte>? Sent { get; init; }
 
+    /// <summary>
+    /// Why it cannot be taken, where the door that translated it knows already: a stable code and a sentence without personal data. What
+    /// is kept as refused is then <see cref="Xdm"/>.
+    /// </summary>
+    public (string Code, string Detail)? Refusal { get; init; }
+
     /// <summary>What names the event when it has no <c>_id</c>: the same again on a retry. Null = its bytes as sent.</summary>
     public string? KeySeed { get; init; }
 

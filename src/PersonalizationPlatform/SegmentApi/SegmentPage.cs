@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PersonalizationPlatform.Events.Understanding;
 
 namespace PersonalizationPlatform.SegmentApi;
 

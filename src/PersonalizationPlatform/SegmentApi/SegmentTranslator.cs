@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Events.Understanding;
@@ -23,9 +22,6 @@ internal sealed record SegmentRequest(bool Trusted, string? Website, string? Sen
 internal static class SegmentTranslator
 {
     private const string PageViews = "web.webpagedetails.pageViews";
-
-    /// <summary>Nobody puts this into a page, and escaped letters would make a message larger than it is.</summary>
-    private static readonly JsonWriterOptions Plainly = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
     /// So much of a difference is the network's and not the clock's. Trackers send each message by itself, some at once: correcting by
@@ -106,7 +102,7 @@ internal static class SegmentTranslator
     private static byte[] Write(SegmentMessage message, string kind, string? type, EventDoor door, SegmentOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, Plainly))
+        using (var json = new Utf8JsonWriter(buffer, XdmWriting.Plainly))
         {
             json.WriteStartObject();
             json.WriteText("_id", message.Root.Text("messageId"));

@@ -30,6 +30,7 @@ public sealed class IdempotentAnswersTests(DoorDatabase database) : IClassFixtur
         await Send("{}");
         Assert.Equal((422, "idempotency.otherBody"), await Problem(() => Send("[]")));
         Assert.Equal((422, "idempotency.otherBody"), await Problem(() => Send("{}", EventDoor.BackOffice)));
+        Assert.Equal((422, "idempotency.otherBody"), await Problem(() => Send("{}", format: "orders")));
         await Send("[]", keyId: "another");
         Assert.Equal(2, runs);
     }
@@ -68,13 +69,13 @@ public sealed class IdempotentAnswersTests(DoorDatabase database) : IClassFixtur
     {
         var answers = new IdempotentAnswers(database.Source, clock);
         for (var i = 0; i < 2; i++)
-            await answers.OnceAsync("k", null, EventDoor.Storefront, default, () => Work(Task.CompletedTask), TestContext.Current.CancellationToken);
+            await answers.OnceAsync("k", null, EventDoor.Storefront, null, default, () => Work(Task.CompletedTask), TestContext.Current.CancellationToken);
         Assert.Equal(2, runs);
     }
 
-    private Task<CollectionAnswer> Send(string body, EventDoor door = EventDoor.Storefront, string keyId = "k", Task? work = null) =>
+    private Task<CollectionAnswer> Send(string body, EventDoor door = EventDoor.Storefront, string keyId = "k", string? format = null, Task? work = null) =>
         new IdempotentAnswers(database.Source, clock).OnceAsync(
-            keyId, key, door, System.Text.Encoding.UTF8.GetBytes(body), () => Work(work ?? Task.CompletedTask), TestContext.Current.CancellationToken);
+            keyId, key, door, format, System.Text.Encoding.UTF8.GetBytes(body), () => Work(work ?? Task.CompletedTask), TestContext.Current.CancellationToken);
 
     private async Task<CollectionAnswer> Work(Task work)
     {

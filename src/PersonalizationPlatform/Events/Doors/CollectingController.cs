@@ -8,11 +8,19 @@ namespace PersonalizationPlatform.Events.Doors;
 [ApiController]
 public abstract class CollectingController(EventIntake intake, IdempotentAnswers answers, IOptions<CollectionLimits> limits) : ControllerBase
 {
-    private protected async Task<ActionResult<CollectionAnswer>> CollectAsync(EventDoor door, CancellationToken cancellationToken)
+    private protected Task<ActionResult<CollectionAnswer>> CollectAsync(EventDoor door, CancellationToken cancellationToken) =>
+        CollectAsync(door, null, body => intake.TakeAsync(body, door, User.KeyWebsite(), cancellationToken), cancellationToken);
+
+    /// <param name="door">How far what comes is trusted, and how large it may be.</param>
+    /// <param name="format">What the body is written in, unless it is XDM.</param>
+    /// <param name="take">Takes the body.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    private protected async Task<ActionResult<CollectionAnswer>> CollectAsync(
+        EventDoor door, string? format, Func<ReadOnlyMemory<byte>, Task<CollectionAnswer>> take, CancellationToken cancellationToken)
     {
         var body = await RequestBody.ReadAsync(Request, limits.Value.BodyBytes(door), cancellationToken);
         var answer = await answers.OnceAsync(
-            User.KeyId(), Request.Headers[IdempotentAnswers.Header], door, body, () => intake.TakeAsync(body, door, User.KeyWebsite(), cancellationToken), cancellationToken);
+            User.KeyId(), Request.Headers[IdempotentAnswers.Header], door, format, body, () => take(body), cancellationToken);
         return StatusCode(StatusCodes.Status202Accepted, answer);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Npgsql;
 using PersonalizationPlatform.Http;
@@ -34,14 +35,14 @@ public sealed class IdempotentAnswers(NpgsqlDataSource database, TimeProvider ti
     /// <summary>Runs the work, or answers as it was answered before. Without a key it simply runs.</summary>
     /// <exception cref="ProblemException">422 <c>idempotency.otherBody</c>, 409 <c>idempotency.running</c>, 400 <c>idempotency.badKey</c>.</exception>
     public async Task<CollectionAnswer> OnceAsync(
-        string keyId, string? idempotencyKey, EventDoor door, ReadOnlyMemory<byte> body, Func<Task<CollectionAnswer>> work, CancellationToken cancellationToken)
+        string keyId, string? idempotencyKey, EventDoor door, string? format, ReadOnlyMemory<byte> body, Func<Task<CollectionAnswer>> work, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(idempotencyKey))
             return await work();
         if (idempotencyKey.Length > LongestKey || idempotencyKey.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0)
             throw ProblemException.Invalid("idempotency.badKey", $"{Header} has at most {LongestKey} printable ASCII characters.");
 
-        var hash = Hash(door, body.Span);
+        var hash = Hash(door, format, body.Span);
         var now = time.GetUtcNow();
         // The instant is this attempt's ticket, so it must survive the database's microseconds unchanged.
         var claimedAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
@@ -102,10 +103,13 @@ public sealed class IdempotentAnswers(NpgsqlDataSource database, TimeProvider ti
         return command;
     }
 
-    private static byte[] Hash(EventDoor door, ReadOnlySpan<byte> body)
+    /// <summary>The same bytes are another request at another door, or where they are read as something else.</summary>
+    private static byte[] Hash(EventDoor door, string? format, ReadOnlySpan<byte> body)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha.AppendData([(byte)door]);
+        if (format is not null)
+            sha.AppendData(Encoding.UTF8.GetBytes(format + "\n"));
         sha.AppendData(body);
         return sha.GetHashAndReset();
     }

@@ -88,7 +88,7 @@ internal sealed class PreparedEvent
             BelievesSignIn = source.Door != EventDoor.Storefront || options.TrustStorefrontSignIn,
             OptIn = source.Door == EventDoor.Storefront && options.OptInWebsites.Contains(content.Website ?? options.DefaultWebsite, StringComparer.OrdinalIgnoreCase),
             Slot = source.OccurredAt is not null ? null : source.Door == EventDoor.Profiles ? Hash(own, RecordSlot) : source.Key.Value,
-            OrderId = content.Order?.PurchaseId is { Length: > 0 } purchase && NamesOrder(source) ? OrderIdOf(content, purchase, options.DefaultWebsite) : null,
+            OrderId = content.Order?.PurchaseId is { Length: > 0 } purchase && NamesOrder(source) ? OrderIdOf(content.Website ?? options.DefaultWebsite, purchase) : null,
         };
     }
 
@@ -130,8 +130,8 @@ internal sealed class PreparedEvent
     /// One order per (website, purchaseID). Not per environment: some back-office events (shipment completed, credit memo) come
     /// without any scope, and must find the order that the storefront placed under both.
     /// </summary>
-    private static Guid OrderIdOf(EventContent content, string purchase, string defaultWebsite) =>
-        Hash(Guid.Empty, Encoding.UTF8.GetBytes($"order\n{(content.Website ?? defaultWebsite).ToLowerInvariant()}\n{purchase}"));
+    internal static Guid OrderIdOf(string website, string purchase) =>
+        Hash(Guid.Empty, Encoding.UTF8.GetBytes($"order\n{website.ToLowerInvariant()}\n{purchase}"));
 
     private static Guid Hash(Guid salt, byte[] bytes)
     {

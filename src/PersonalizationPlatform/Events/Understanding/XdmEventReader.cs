@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using PersonalizationPlatform.Vocabulary;
 
@@ -21,6 +21,8 @@ public static class XdmEventReader
     {
         ev = null;
         var json = arrival.Xdm;
+        if (arrival.Refusal is { } known)
+            return Refuse(out refusal, known.Code, known.Detail);
         if (json.Length > limits.MaxEventBytes)
             return Refuse(out refusal, RefusalCodes.TooLarge, $"The event has {json.Length} bytes; at most {limits.MaxEventBytes} are taken.");
         if (!WireText.IsUtf8(json.Span))
@@ -163,15 +165,10 @@ public static class XdmEventReader
         door != EventDoor.Storefront || (identities.Count > 0 && !identities[0].IsPerson);
 
     /// <summary>A record's <c>_id</c> names the record, not this version of it, so a record is known by its bytes.</summary>
-    private static EventKey Key(string? id, string? seed, ReadOnlySpan<byte> body)
-    {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(id is not null ? "id:"u8 : seed is not null ? "seed:"u8 : "body:"u8);
-        sha.AppendData((id ?? seed) is { } text ? System.Text.Encoding.UTF8.GetBytes(text) : body);
-        Span<byte> hash = stackalloc byte[32];
-        sha.GetHashAndReset(hash);
-        return new EventKey(new Guid(hash[..16], bigEndian: true));
-    }
+    private static EventKey Key(string? id, string? seed, ReadOnlySpan<byte> body) =>
+        id is not null ? EventKey.OfId(id)
+        : seed is not null ? EventKey.Of("seed:"u8, Encoding.UTF8.GetBytes(seed))
+        : EventKey.Of("body:"u8, body);
 
     private static bool Refuse(out (string Code, string Detail) refusal, string code, string detail)
     {

@@ -1,11 +1,14 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using PersonalizationPlatform.Events.Understanding;
 
-namespace PersonalizationPlatform.SegmentApi;
+namespace PersonalizationPlatform.Events.Understanding;
 
-/// <summary>Members of an event, written only where there is something to say.</summary>
-internal static class SegmentWriting
+/// <summary>Writes XDM made of something else: members only where there is something to say.</summary>
+internal static class XdmWriting
 {
+    /// <summary>Nobody puts this into a page, and escaped letters would make an event larger than what it is made of.</summary>
+    public static readonly JsonWriterOptions Plainly = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void WriteText(this Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
