@@ -1,5 +1,6 @@
 using PersonalizationPlatform.Events.Doors;
 using PersonalizationPlatform.Events.Log;
+using PersonalizationPlatform.Events.OrderFeed;
 
 namespace PersonalizationPlatform.Events;
 
@@ -15,6 +16,7 @@ public static class EventsSetup
             .ValidateOnStart();
         services.AddSingleton<EventPartitions>();
         services.AddSingleton<EventLog>();
+        services.AddSingleton<OrderFeedIntake>();
         if (configuration.GetValue("Background:Enabled", true))
             services.AddHostedService<EventDuties>();
         return services;

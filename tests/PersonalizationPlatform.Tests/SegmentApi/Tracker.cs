@@ -20,7 +20,7 @@ public class TrackedHost(PlatformServer server) : PlatformHost(server)
 internal static class Tracker
 {
     private const string EventSql = """
-        select e.id, e.kind, e.event_type, e.door, e.occurred_at, e.counts_at, e.website, e.content::text, i.namespace || ':' || i.value, e.order_id,
+        select e.id, e.kind, e.event_type, e.door, e.occurred_at, e.counts_at, e.website, e.content::text, i.namespace || coalesce(':' || i.value, ''), e.order_id,
             (select coalesce(array_agg(n.namespace || ':' || n.value order by n.namespace, n.value), '{}')
              from identity n where n.identity_id = any(e.identity_ids) and n.identity_id <> e.identity_id)
         from event e join identity i on i.identity_id = e.identity_id

@@ -14,8 +14,8 @@ public sealed class EventsController(EventIntake intake, IdempotentAnswers answe
 {
     /// <summary>Takes what shoppers do: Adobe Commerce storefront events (XDM).</summary>
     /// <remarks>
-    /// One XDM object, an array, or <c>{"events":[…]}</c>, each bare or as <c>{"xdm":{…}}</c>; a recorded Edge request is accepted as it
-    /// is. The body may be gzip and of any content type; <c>Idempotency-Key</c> makes the whole batch answer the same again for 24
+    /// One XDM object, an array, or <c>{"events":[…]}</c>, each bare or in one of Adobe's envelopes (<c>{"xdm":{…}}</c> and others); a
+    /// recorded Edge request is accepted as it is. The body may be gzip and of any content type; <c>Idempotency-Key</c> makes the whole batch answer the same again for 24
     /// hours. Back office, account and profile kinds are refused here. The answer comes after the commit.
     /// </remarks>
     /// <response code="202">The JSON was read and what is good in it is stored, even if every event was refused.</response>

@@ -35,4 +35,10 @@ public static class RefusalCodes
 
     /// <summary>A profile record names nobody.</summary>
     public const string NoIdentity = "profile.noIdentity";
+
+    /// <summary>A record of the order feed names no order.</summary>
+    public const string NoOrderNumber = "order.noNumber";
+
+    /// <summary>A record of the order feed tells of more than is taken at once.</summary>
+    public const string TooManyParts = "order.tooManyParts";
 }
