@@ -1,9 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Npgsql;
+using PersonalizationPlatform.Tests.Events;
 using PersonalizationPlatform.Tests.Harness;
 using PersonalizationPlatform.Tests.SegmentApi;
 
@@ -82,8 +81,8 @@ public sealed class OrderFeedTests(PlatformServer server) : IAsyncLifetime
             var last = story["pushes"]!.AsArray()[^1]!["expect"]!;
             if ((string?)story["shopper"] is not { } shopper)
                 continue;
-            differences.AddRange(Tests.Events.EventPicture.Differences(last["orders"], await OrdersAsync(shopper), file + " orders"));
-            differences.AddRange(Tests.Events.EventPicture.Differences(last["segments"], await SegmentsAsync(shopper), file + " segments"));
+            differences.AddRange(EventPicture.Differences(last["orders"], await OrdersAsync(shopper), file + " orders"));
+            differences.AddRange(EventPicture.Differences(last["segments"], await SegmentsAsync(shopper), file + " segments"));
         }
 
         Assert.True(differences.Count == 0, string.Join('\n', differences));
@@ -118,7 +117,16 @@ public sealed class OrderFeedTests(PlatformServer server) : IAsyncLifetime
     private async Task<JsonArray> OrdersAsync(string shopper)
     {
         var orders = await host.Admin.GetJsonAsync($"/v1/profiles/{Path(shopper)}/orders");
-        return [.. orders["items"]!.AsArray().Select(order => new JsonObject([.. order!.AsObject().Where(member => member.Key is not ("key" or "items")).Select(member => new KeyValuePair<string, JsonNode?>(member.Key, member.Value?.DeepClone()))]))];
+        var pictures = new JsonArray();
+        foreach (var order in orders["items"]!.AsArray())
+        {
+            var picture = order!.DeepClone().AsObject();
+            picture.Remove("items");
+            picture.Remove("key");
+            pictures.Add(picture);
+        }
+
+        return pictures;
     }
 
     private async Task<JsonArray> SegmentsAsync(string shopper)
@@ -132,7 +140,11 @@ public sealed class OrderFeedTests(PlatformServer server) : IAsyncLifetime
 
     /// <summary>Everything a push could change: events, orders, and the marks that make a shopper's memberships stale.</summary>
     private async Task<string> StateAsync() => string.Join('\n',
-        [.. await RowsAsync("select e::text from event e order by 1"), .. await RowsAsync("select p::text from order_part p order by 1"), .. await RowsAsync("select i::text from identity i order by 1")]);
+    [
+        .. await RowsAsync("select e::text from event e order by 1"),
+        .. await RowsAsync("select p::text from order_part p order by 1"),
+        .. await RowsAsync("select i::text from identity i order by 1"),
+    ]);
 
     private async Task<List<string>> RowsAsync(string sql)
     {
