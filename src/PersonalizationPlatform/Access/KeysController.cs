@@ -19,10 +19,11 @@ public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider tim
     /// then revoke the first. Errors: <c>key.scopes</c> (none, an unknown one, or more than a public key may have),
     /// <c>key.name</c>, <c>key.expiresAt</c>.
     /// </remarks>
+    [RequestExample("""{ "name": "Shop, live", "kind": "public", "scopes": ["collect", "decide"], "website": "base" }""")]
     [HttpPost(Name = "createKey")]
     [ProducesResponseType<CreatedKey>(201)]
     [ProducesResponseType<Problem>(400, "application/problem+json")]
-    public async Task<ActionResult<CreatedKey>> Create(NewKey request, CancellationToken cancellationToken)
+    public async Task<ActionResult<CreatedKey>> Create([StrictBody] NewKey request, CancellationToken cancellationToken)
     {
         var now = Instant(time.GetUtcNow());
         var scopes = request.Scopes.Distinct().ToArray();
@@ -93,13 +94,23 @@ public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider tim
 }
 
 /// <summary>A key to be made.</summary>
-/// <param name="Name">What people call it.</param>
-/// <param name="Kind"><c>public</c> for browsers, <c>secret</c> for servers.</param>
-/// <param name="Scopes">A public key: <c>collect</c>, <c>decide</c>. A secret one: also <c>export</c> and <c>admin</c>, which includes every other.</param>
-/// <param name="Website">The website of events sent with it that do not name one.</param>
-/// <param name="ExpiresAt">When it stops working by itself.</param>
-[System.Text.Json.Serialization.JsonUnmappedMemberHandling(System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow)]
-public sealed record NewKey(string Name, KeyKind Kind, IReadOnlyList<string> Scopes, string? Website = null, DateTimeOffset? ExpiresAt = null);
+public sealed record NewKey
+{
+    /// <summary>What people call it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>public</c> for browsers, <c>secret</c> for servers.</summary>
+    public required KeyKind Kind { get; init; }
+
+    /// <summary>A public key: <c>collect</c>, <c>decide</c>. A secret one: also <c>export</c> and <c>admin</c>, which includes every other.</summary>
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>The website of events sent with it that do not name one.</summary>
+    public string? Website { get; init; }
+
+    /// <summary>When it stops working by itself.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
 
 /// <summary>A key just made.</summary>
 /// <param name="Key">The key itself. It is not stored and cannot be shown again.</param>

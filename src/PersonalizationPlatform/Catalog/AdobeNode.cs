@@ -5,8 +5,8 @@ using PersonalizationPlatform.Http;
 namespace PersonalizationPlatform.Catalog;
 
 /// <summary>
-/// A value in Adobe Commerce's JSON: numbers and truths may come as text, lists as texts split by commas, and what is missing is simply
-/// not there. Text that cannot be kept is an error.
+/// A value in Adobe Commerce's JSON whose texts have been checked: numbers and truths may come as text, lists as texts split by commas,
+/// and what is missing is simply not there.
 /// </summary>
 internal sealed class AdobeNode(JsonElement json, string path, List<ProblemError> errors)
 {
@@ -40,7 +40,7 @@ internal sealed class AdobeNode(JsonElement json, string path, List<ProblemError
     {
         switch (json.ValueKind)
         {
-            case JsonValueKind.String when Kept() is { Length: > 0 } text:
+            case JsonValueKind.String when json.GetString() is { Length: > 0 } text:
                 return text;
             case JsonValueKind.Number:
                 return json.GetRawText();
@@ -74,33 +74,14 @@ internal sealed class AdobeNode(JsonElement json, string path, List<ProblemError
     {
         switch (json.ValueKind)
         {
-            case JsonValueKind.String:
-                return Kept() is null ? null : json;
             case JsonValueKind.Number:
                 return json.TryGetDecimal(out _) ? json : null;
-            case JsonValueKind.True or JsonValueKind.False:
+            case JsonValueKind.String or JsonValueKind.True or JsonValueKind.False:
                 return json;
             case JsonValueKind.Array:
                 return json.EnumerateArray().All(item => item.ValueKind != JsonValueKind.Array && new AdobeNode(item, path, errors).Plain() is not null) ? json : null;
             default:
                 return null;
         }
-    }
-
-    /// <summary>PostgreSQL keeps no NUL and .NET no half surrogate pairs.</summary>
-    private string? Kept()
-    {
-        try
-        {
-            if (json.GetString() is { } text && !text.Contains('\0'))
-                return text;
-        }
-        catch (InvalidOperationException)
-        {
-            // An escaped half of a surrogate pair.
-        }
-
-        errors.Add(new(path, "json.text", "This text holds a NUL or half a surrogate pair."));
-        return null;
     }
 }

@@ -73,23 +73,16 @@ public sealed class CategoryImport(Categories categories)
     private void AddOne(JsonElement json, long line, int? item)
     {
         var errors = new List<ProblemError>();
-        try
+        JsonText.Check(json, "$", errors);
+        if (errors.Count == 0 && AdobeCategory.Is(json))
         {
-            if (AdobeCategory.Is(json))
-            {
-                foreign = true;
-                foreach (var node in AdobeCategory.Read(json, errors))
-                    Put(node, line, item);
-            }
-            else if (StrictJson.Read<CategoryRequest>(json, errors)?.ToNode(null, errors) is { } node)
-            {
+            foreign = true;
+            foreach (var node in AdobeCategory.Read(json, errors))
                 Put(node, line, item);
-            }
         }
-        catch (InvalidOperationException)
+        else if (errors.Count == 0 && StrictJson.Read<CategoryRequest>(json, errors)?.ToNode(null, errors) is { } node)
         {
-            // The names of members cannot be asked for without this risk.
-            errors.Add(new("$", "json.text", "A member's name holds half a surrogate pair."));
+            Put(node, line, item);
         }
 
         if (errors.Count > 0)

@@ -85,7 +85,7 @@ public sealed class ProductImport(Products products, LiveCatalog live, LiveWebsi
 
     /// <summary>The list in <c>{ "items": [ … ] }</c>; null when it is something else.</summary>
     internal static JsonElement? PageOf(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array ? items : null;
+        JsonText.Member(json, "items"u8) is { ValueKind: JsonValueKind.Array } items ? items : null;
 
     private sealed class Run(Products products, WebsiteSet websites, TimeProvider time, bool dryRun, CancellationToken cancellationToken)
     {

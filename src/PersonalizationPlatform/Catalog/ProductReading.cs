@@ -12,16 +12,10 @@ internal static class ProductReading
     /// <summary>Null when <paramref name="errors"/> were added.</summary>
     public static ProductRequest? Read(JsonElement json, WebsiteSet websites, List<ProblemError> errors)
     {
-        try
-        {
-            return AdobeProduct.Is(json) ? AdobeProduct.Read(json, websites, errors) : StrictJson.Read<ProductRequest>(json, errors);
-        }
-        catch (InvalidOperationException)
-        {
-            // The names of members cannot be asked for without this risk.
-            errors.Add(new("$", "json.text", "A member's name holds half a surrogate pair."));
-            return null;
-        }
+        var before = errors.Count;
+        JsonText.Check(json, "$", errors);
+        return errors.Count > before ? null
+            : AdobeProduct.Is(json) ? AdobeProduct.Read(json, websites, errors) : StrictJson.Read<ProductRequest>(json, errors);
     }
 }
 

@@ -101,7 +101,7 @@ internal static class JsonSlices
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var matches = reader.ValueTextEquals(name);
+            var matches = JsonText.IsNamed(ref reader, name);
             reader.Read();
             var value = Value(json, ref reader);
             if (matches)

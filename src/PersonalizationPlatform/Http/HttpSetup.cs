@@ -20,6 +20,7 @@ public static class HttpSetup
                 options.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
                 options.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
                 options.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+                options.Filters.Add<AddressTexts>(int.MinValue);
                 // One form of every answer, also in the API's description.
                 options.OutputFormatters.RemoveType<StringOutputFormatter>();
                 foreach (var json in options.OutputFormatters.OfType<SystemTextJsonOutputFormatter>())
@@ -32,12 +33,7 @@ public static class HttpSetup
                 options.InvalidModelStateResponseFactory = InvalidRequest.Answer;
                 options.SuppressMapClientErrors = true;
             })
-            .AddJsonOptions(options =>
-            {
-                // The exception itself, which tells where; of a message MVC would keep only the text.
-                options.AllowInputFormatterExceptionMessages = false;
-                Configure(options.JsonSerializerOptions);
-            });
+            .AddJsonOptions(options => Configure(options.JsonSerializerOptions));
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
         services.AddExceptionHandler<ProblemHandler>();
         services.AddCors(options => options.AddDefaultPolicy(policy =>

@@ -26,7 +26,7 @@ public sealed record Problem
     /// <summary>The stable code to branch on.</summary>
     public required string Code { get; init; }
 
-    /// <summary>What exactly is wrong in the request, where that can be told.</summary>
+    /// <summary>What exactly is wrong in the request, where that can be told; the first hundred.</summary>
     public IReadOnlyList<ProblemError>? Errors { get; init; }
 
     /// <summary>Finds this request in the service's log.</summary>
@@ -46,7 +46,7 @@ public sealed record Problem
         Detail = detail,
         Instance = context.Request.PathBase + context.Request.Path,
         Code = code,
-        Errors = errors is { Count: > 0 } ? errors : null,
+        Errors = errors is { Count: > 0 } ? [.. errors.Take(StrictJson.MaxErrors)] : null,
         TraceId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
         Report = context.Features.Get<ProblemReport>(),
     };

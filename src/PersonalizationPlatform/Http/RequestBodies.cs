@@ -49,6 +49,10 @@ internal sealed class TolerantBodyBinder : IModelBinder
         using var json = await RequestBodies.ParseAsync(request);
         if (json.RootElement.ValueKind != JsonValueKind.Object)
             throw ProblemException.Invalid("request.invalid", "The body must be one JSON object.", new ProblemError("$", "json.type", "This must be one JSON object."));
+        var errors = new List<ProblemError>();
+        JsonText.Check(json.RootElement, "$", errors);
+        if (errors.Count > 0)
+            throw new ProblemException(400, "request.invalid", "The request is not right in the places listed.", errors);
         try
         {
             bindingContext.Result = ModelBindingResult.Success(json.RootElement.Deserialize(bindingContext.ModelType, Options));
@@ -57,10 +61,6 @@ internal sealed class TolerantBodyBinder : IModelBinder
         {
             throw ProblemException.Invalid("request.invalid", "A member has the wrong type.", new ProblemError(e.Path ?? "$", "json.type", "This member has the wrong type."));
         }
-        catch (InvalidOperationException)
-        {
-            throw ProblemException.Invalid("request.invalid", "A text holds half a surrogate pair.");
-        }
     }
 }
 
@@ -68,8 +68,11 @@ internal static class RequestBodies
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = StrictJson.MaxDepth };
 
+    /// <exception cref="ProblemException">400 <c>json.syntax</c>; 415 <c>http.contentEncoding</c>: the bodies of definitions and decisions are small.</exception>
     public static async Task<JsonDocument> ParseAsync(HttpRequest request)
     {
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            throw new ProblemException(415, "http.contentEncoding", "Send the body as it is, without a Content-Encoding.");
         try
         {
             return await JsonDocument.ParseAsync(request.Body, Options, request.HttpContext.RequestAborted);

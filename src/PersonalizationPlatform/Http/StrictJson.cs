@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using PersonalizationPlatform.Conditions;
 
 namespace PersonalizationPlatform.Http;
 
@@ -32,6 +33,9 @@ public static class StrictJson
         AllowDuplicateProperties = true,
     };
 
+    /// <summary>Errors of one request; what is wrong beyond them shows when these are mended.</summary>
+    public const int MaxErrors = 100;
+
     /// <summary>Reads an object; null when <paramref name="errors"/> were added. Members of type <see cref="JsonElement"/> are left to their own reader.</summary>
     public static T? Read<T>(JsonElement json, List<ProblemError> errors)
         where T : class => (T?)Read(typeof(T), json, errors);
@@ -39,114 +43,120 @@ public static class StrictJson
     /// <inheritdoc cref="Read{T}"/>
     public static object? Read(Type type, JsonElement json, List<ProblemError> errors)
     {
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            errors.Add(new("$", "json.type", "This must be one JSON object."));
-            return null;
-        }
-
+        var wrong = new List<ProblemError>();
+        var root = new JsonPath(null, "$", -1);
+        JsonText.Check(json, "$", wrong);
+        if (wrong.Count == 0)
+            CheckObject(Options.GetTypeInfo(type), json, root, "This must be one JSON object.", wrong);
+        errors.AddRange(wrong);
         try
         {
-            return ReadMembers(type, json, errors);
-        }
-        catch (InvalidOperationException)
-        {
-            // The names of members cannot be asked for without this risk.
-            errors.Add(new("$", "json.text", "A member's name holds half a surrogate pair."));
-            return null;
-        }
-    }
-
-    private static object? ReadMembers(Type type, JsonElement json, List<ProblemError> errors)
-    {
-        var before = errors.Count;
-        var members = Options.GetTypeInfo(type).Properties.ToDictionary(member => member.Name);
-        var readOnly = (ReadOnlyMembersAttribute?)Attribute.GetCustomAttribute(type, typeof(ReadOnlyMembersAttribute));
-        var seen = new HashSet<string>();
-        foreach (var given in json.EnumerateObject())
-        {
-            if (!IsText(given.Name))
-                errors.Add(new("$", "json.text", "A member's name holds a NUL."));
-            else if (!seen.Add(given.Name))
-                errors.Add(new("$." + given.Name, "json.duplicateMember", "This member is given twice."));
-            else if (members.TryGetValue(given.Name, out var member))
-                CheckMember(member, given, errors);
-            else if (readOnly?.Names.Contains(given.Name) != true)
-                errors.Add(new("$." + given.Name, "json.unknownMember", $"There is no member \"{given.Name}\"{Suggestion(given.Name, members.Keys)}"));
-        }
-
-        foreach (var member in members.Values.Where(member => member.IsRequired && !seen.Contains(member.Name)))
-            errors.Add(new("$." + member.Name, "json.missingMember", $"{member.Name} is missing; it must be {Expected(member.PropertyType)}."));
-        return errors.Count > before ? null : json.Deserialize(type, Checked);
-    }
-
-    private static void CheckMember(JsonPropertyInfo member, JsonProperty given, List<ProblemError> errors)
-    {
-        var path = "$." + given.Name;
-        var before = errors.Count;
-        CheckText(given.Value, path, errors);
-        if (errors.Count > before || member.PropertyType == typeof(JsonElement) || member.PropertyType == typeof(JsonElement?))
-            return;
-        if (given.Value.ValueKind == JsonValueKind.Null)
-        {
-            if (member.IsRequired)
-                errors.Add(new(path, "json.missingMember", $"{given.Name} must be {Expected(member.PropertyType)}, not null."));
-            return;
-        }
-
-        try
-        {
-            given.Value.Deserialize(member.PropertyType, Options);
+            return wrong.Count > 0 ? null : json.Deserialize(type, Checked);
         }
         catch (JsonException e)
         {
-            errors.Add(new(path + e.Path?[1..], "json.type", $"{given.Name} must be {Expected(member.PropertyType)}."));
+            errors.Add(new(e.Path ?? "$", "json.type", "This value is not what belongs here."));
+            return null;
         }
     }
 
-    /// <summary>PostgreSQL keeps no NUL and .NET no half surrogate pairs; both are told here rather than failing later.</summary>
-    internal static void CheckText(JsonElement root, string path, List<ProblemError> errors)
+    private static void CheckObject(JsonTypeInfo type, JsonElement json, JsonPath path, string otherwise, List<ProblemError> errors)
     {
-        var open = new Stack<(JsonElement Value, string Path)>();
-        open.Push((root, path));
-        while (open.TryPop(out var next))
+        if (json.ValueKind != JsonValueKind.Object)
         {
-            switch (next.Value.ValueKind)
-            {
-                case JsonValueKind.String when !IsText(next.Value):
-                    errors.Add(new(next.Path, "json.text", "This text holds a NUL or half a surrogate pair."));
-                    break;
-                case JsonValueKind.Array:
-                    var index = 0;
-                    foreach (var item in next.Value.EnumerateArray())
-                        open.Push((item, $"{next.Path}[{index++}]"));
-                    break;
-                case JsonValueKind.Object:
-                    foreach (var member in next.Value.EnumerateObject())
-                    {
-                        if (!IsText(member.Name))
-                            errors.Add(new(next.Path, "json.text", "A member's name holds a NUL."));
-                        open.Push((member.Value, $"{next.Path}.{member.Name}"));
-                    }
+            errors.Add(new(path.ToString(), "json.type", otherwise));
+            return;
+        }
 
-                    break;
-            }
+        var members = type.Properties.ToDictionary(member => member.Name);
+        var readOnly = (ReadOnlyMembersAttribute?)Attribute.GetCustomAttribute(type.Type, typeof(ReadOnlyMembersAttribute));
+        var seen = new HashSet<string>();
+        foreach (var given in json.EnumerateObject())
+        {
+            if (errors.Count >= MaxErrors)
+                return;
+            var place = path.Member(given.Name);
+            if (!seen.Add(given.Name))
+                errors.Add(new(place.ToString(), "json.duplicateMember", "This member is given twice."));
+            else if (members.TryGetValue(given.Name, out var member))
+                CheckMember(member, given.Value, place, errors);
+            else if (readOnly?.Names.Contains(given.Name) != true)
+                errors.Add(new(place.ToString(), "json.unknownMember", $"There is no member \"{ConditionJson.Shorten(given.Name)}\"{Suggestion(given.Name, members.Keys)}"));
+        }
+
+        foreach (var member in members.Values.Where(member => member.IsRequired && !seen.Contains(member.Name)))
+            errors.Add(new(path.Member(member.Name).ToString(), "json.missingMember", $"{member.Name} is missing; it must be {Expected(member.PropertyType)}."));
+    }
+
+    private static void CheckMember(JsonPropertyInfo member, JsonElement given, JsonPath path, List<ProblemError> errors)
+    {
+        if (given.ValueKind != JsonValueKind.Null)
+            CheckValue(member.Name, member.PropertyType, member.CustomConverter is not null, given, path, errors);
+        else if (member.IsRequired)
+            errors.Add(new(path.ToString(), "json.missingMember", $"{member.Name} must be {Expected(member.PropertyType)}, not null."));
+        else if (member.PropertyType.IsValueType && member.PropertyType != typeof(JsonElement) && Nullable.GetUnderlyingType(member.PropertyType) is null)
+            errors.Add(new(path.ToString(), "json.type", $"{member.Name} must be {Expected(member.PropertyType)}, or be left out."));
+    }
+
+    /// <param name="name">What to call it in a sentence: its own or its list's name.</param>
+    /// <param name="type">What it is to be.</param>
+    /// <param name="asWhole">It has a reader of its own.</param>
+    /// <param name="given">What was given.</param>
+    /// <param name="path">Where.</param>
+    /// <param name="errors">What is wrong.</param>
+    private static void CheckValue(string name, Type type, bool asWhole, JsonElement given, JsonPath path, List<ProblemError> errors)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(JsonElement) || errors.Count >= MaxErrors)
+            return;
+        var info = Options.GetTypeInfo(type);
+        switch (asWhole ? JsonTypeInfoKind.None : info.Kind)
+        {
+            case JsonTypeInfoKind.Object:
+                CheckObject(info, given, path, $"{name} must be {Expected(type)}.", errors);
+                break;
+            case JsonTypeInfoKind.Enumerable when given.ValueKind == JsonValueKind.Array:
+                var index = 0;
+                foreach (var item in given.EnumerateArray())
+                    CheckItem(name, info.ElementType!, item, path.Element(index++), errors);
+                break;
+            case JsonTypeInfoKind.Dictionary when given.ValueKind == JsonValueKind.Object:
+                var seen = new HashSet<string>();
+                foreach (var entry in given.EnumerateObject())
+                {
+                    if (!seen.Add(entry.Name) && errors.Count < MaxErrors)
+                        errors.Add(new(path.Member(entry.Name).ToString(), "json.duplicateMember", "This member is given twice."));
+                    CheckItem(name, info.ElementType!, entry.Value, path.Member(entry.Name), errors);
+                }
+
+                break;
+            case JsonTypeInfoKind.None:
+                CheckScalar(name, type, given, path, errors);
+                break;
+            default:
+                errors.Add(new(path.ToString(), "json.type", $"{name} must be {Expected(type)}."));
+                break;
         }
     }
 
-    private static bool IsText(JsonElement value)
+    /// <summary>What a list or an object of free names holds; a null among them is its reader's business, unless there can be none.</summary>
+    private static void CheckItem(string name, Type type, JsonElement given, JsonPath path, List<ProblemError> errors)
+    {
+        if (given.ValueKind != JsonValueKind.Null || (type.IsValueType && Nullable.GetUnderlyingType(type) is null))
+            CheckValue(name, type, asWhole: false, given, path, errors);
+    }
+
+    private static void CheckScalar(string name, Type type, JsonElement given, JsonPath path, List<ProblemError> errors)
     {
         try
         {
-            return IsText(value.GetString()!);
+            given.Deserialize(type, Options);
         }
-        catch (InvalidOperationException)
+        catch (JsonException)
         {
-            return false; // an escaped half of a surrogate pair
+            errors.Add(new(path.ToString(), "json.type", $"{name} must be {Expected(type)}."));
         }
     }
-
-    private static bool IsText(string value) => !value.Contains('\0');
 
     private static string Expected(Type type)
     {

@@ -85,7 +85,7 @@ internal sealed class SegmentBody
         var hasBatch = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (isBatch && reader.ValueTextEquals("batch"u8))
+            if (isBatch && JsonText.IsNamed(ref reader, "batch"u8))
             {
                 reader.Read();
                 // Of several, the last counts, as in any JSON object.
@@ -133,9 +133,9 @@ internal sealed class SegmentBody
     /// <summary>One member at the top of the batch or of a message; the reader stands on its name, and afterwards at its end.</summary>
     private void ReadMember(ref Utf8JsonReader reader, bool ofBatch)
     {
-        var isKey = reader.ValueTextEquals("writeKey"u8);
-        var isSentAt = ofBatch && reader.ValueTextEquals("sentAt"u8);
-        var isContext = ofBatch && reader.ValueTextEquals("context"u8);
+        var isKey = JsonText.IsNamed(ref reader, "writeKey"u8);
+        var isSentAt = ofBatch && JsonText.IsNamed(ref reader, "sentAt"u8);
+        var isContext = ofBatch && JsonText.IsNamed(ref reader, "context"u8);
         reader.Read();
         var start = (int)reader.TokenStartIndex;
         var isText = reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped;

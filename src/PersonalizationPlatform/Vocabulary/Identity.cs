@@ -38,7 +38,7 @@ public sealed record Identity
     public static bool TryCreate(string? ns, string? value, out Identity identity)
     {
         identity = null!;
-        if (string.IsNullOrWhiteSpace(ns) || value is null || ns.Length > 64)
+        if (string.IsNullOrWhiteSpace(ns) || value is null || ns.Length > 64 || ns.Contains('\0'))
             return false;
         value = value.Trim();
         if (value.Length is 0 or > 512 || Blocked.Contains(value) || value.AsSpan().IndexOfAnyExcept('0', '-') < 0 || value.Contains('\0'))

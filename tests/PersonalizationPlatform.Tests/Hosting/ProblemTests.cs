@@ -15,7 +15,7 @@ public sealed class ProblemTests(ProblemTests.Host host) : IClassFixture<Problem
     [Theory]
     [InlineData(404, "notFound", "GET", "/v1/nothing/here", null, null)]
     [InlineData(405, "method.notAllowed", "PATCH", "/v1/keys", "{}", "application/json")]
-    [InlineData(415, "request.mediaType", "POST", "/v1/keys", Key, "text/csv")]
+    [InlineData(415, "http.contentType", "POST", "/v1/keys", Key, "text/csv")]
     [InlineData(400, "json.syntax", "POST", "/v1/keys", "{ \"name\": \"a\",,", "application/json")]
     [InlineData(400, "request.invalid", "POST", "/v1/keys", "{ \"name\": 1 }", "application/json")]
     [InlineData(400, "limit.outOfRange", "GET", "/v1/keys?limit=201", null, null)]
@@ -63,12 +63,12 @@ public sealed class ProblemTests(ProblemTests.Host host) : IClassFixture<Problem
     }
 
     [Theory]
-    [InlineData("""{ "name": "a", "kind": "secret", "scopes": ["collect", 7] }""", "$.scopes[1]", "kind that belongs here")]
-    [InlineData("""{ "name": "a", "kind": "private", "scopes": ["collect"] }""", "$.kind", "kind that belongs here")]
-    [InlineData("""{ "name": "a", "kind": "secret", "scopes": ["collect"], "colour": 1 }""", "$.colour", "no member 'colour'")]
-    [InlineData("""{ "name": "a", "kind": "secret", "scopes": ["collect"], "name": "b" }""", "$.name", "'name' is there twice")]
-    [InlineData("""{ "name": "a" }""", "$", "kind")]
-    [InlineData("""{ "name": null, "kind": "secret", "scopes": ["collect"] }""", "$.name", "may not be null")]
+    [InlineData("""{ "name": "a", "kind": "secret", "scopes": ["collect", 7] }""", "$.scopes[1]", "must be a text")]
+    [InlineData("""{ "name": "a", "kind": "private", "scopes": ["collect"] }""", "$.kind", "one of public, secret")]
+    [InlineData("""{ "name": "a", "kind": "secret", "scopes": ["collect"], "colour": 1 }""", "$.colour", "no member \"colour\"")]
+    [InlineData("""{ "name": "a", "kind": "secret", "scopes": ["collect"], "name": "b" }""", "$.name", "given twice")]
+    [InlineData("""{ "name": "a", "scopes": ["collect"] }""", "$.kind", "kind is missing")]
+    [InlineData("""{ "name": null, "kind": "secret", "scopes": ["collect"] }""", "$.name", "not null")]
     public async Task What_does_not_fit_is_named_by_its_path_and_without_words_of_the_program(string body, string path, string says)
     {
         var problem = await host.Admin.PostJsonAsync("/v1/keys", body, HttpStatusCode.BadRequest);

@@ -61,6 +61,7 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, Au
     }
 
     /// <summary>Changes name, key and external id. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
+    [RequestExample("""{ "name": "Spring fair leads", "key": "spring-fair-leads", "externalId": "fair-2026" }""")]
     [HttpPut("{idOrKey}", Name = "updateAudience")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]

@@ -121,7 +121,7 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
         block.CatalogRules = catalogRules;
         block.StartsAt = request.StartsAt;
         block.EndsAt = request.EndsAt;
-        block.Priority = request.Priority;
+        block.Priority = request.Priority ?? 0;
         block.Website = request.Website;
     }
 

@@ -57,7 +57,7 @@ public sealed record DynamicBlockRequest
     public DateTimeOffset? EndsAt { get; init; }
 
     /// <summary>Lower comes first; 0 when absent. Equal ones come by key.</summary>
-    public int Priority { get; init; }
+    public int? Priority { get; init; }
 
     /// <summary>The website it shows on; absent = every one.</summary>
     public string? Website { get; init; }

@@ -12,7 +12,7 @@ using PersonalizationPlatform.Vocabulary;
 namespace PersonalizationPlatform.Activation.Import;
 
 /// <summary>Takes over coupons of rules that are here: their own limits, their last day, and how often they were used so far.</summary>
-internal sealed class CouponImport(PlatformDb db, TimeProvider time)
+internal sealed class CouponImport(PlatformDb db, ItemFaults faults, TimeProvider time)
 {
     // created: a code the rule itself brought a moment ago has no external id yet. Somebody else's code is left as it is.
     private const string Put = """
@@ -52,7 +52,7 @@ internal sealed class CouponImport(PlatformDb db, TimeProvider time)
         foreach (var item in coupons)
         {
             var notes = new List<ImportNote>();
-            if (CouponReading.Read(item, notes) is { } coupon)
+            if (Read(item, notes) is { } coupon)
                 read.Add((item, coupon, notes));
             else
                 report.Add(item.Member, null, item.Path, ImportOutcome.Refused, null, notes);
@@ -69,6 +69,19 @@ internal sealed class CouponImport(PlatformDb db, TimeProvider time)
         }
 
         await PutAsync(good, rules, report, cancellationToken);
+    }
+
+    private ReadCoupon? Read(ImportItem item, List<ImportNote> notes)
+    {
+        try
+        {
+            return CouponReading.Read(item, notes);
+        }
+        catch (Exception e) when (ItemFaults.Of(e))
+        {
+            notes.Add(faults.Note(item, e));
+            return null;
+        }
     }
 
     private static (string Code, string Detail)? WhyNot(ReadCoupon coupon, Dictionary<string, (Guid Id, CouponType Type)> rules)

@@ -60,19 +60,22 @@ internal static class CouponReading
             members.Refuse("code", "coupon.code", $"A code has 1 to {CouponCode.MaxLength} characters, none of them a control character.");
         if (string.IsNullOrEmpty(rule))
             members.Refuse("rule_id", "coupon.rule", "A coupon belongs to the rule its rule_id names.");
-        // Valid to the end of the day named, as Adobe Commerce compares days.
+        // Valid to the end of the day named, as Adobe Commerce compares days. The last day there is means for ever.
         var lastDay = AdobeValue.Date(members.Raw("expiration_date"), out var wrong, out _);
         if (wrong)
             members.Refuse("expiration_date", "value.invalid", "expiration_date must be a date such as 2026-06-30.");
         var coupon = new ReadCoupon(
             code ?? "", rule ?? "", members.Truth("type"), NotNegative(members, "usage_limit"), NotNegative(members, "usage_per_customer"),
-            NotNegative(members, "times_used") ?? 0, lastDay is { } day ? new DateTimeOffset(day.AddDays(1), default, TimeSpan.Zero) : null, members.Text("coupon_id"));
+            NotNegative(members, "times_used") ?? 0, Until(lastDay), members.Text("coupon_id"));
         foreach (var name in Aside)
             members.Raw(name);
         foreach (var name in members.Others())
             members.Note(name, "coupon.notCarried", $"The member {ConditionJson.Shorten(name)} has no counterpart and is left out.");
         return members.HasFailed ? null : coupon;
     }
+
+    private static DateTimeOffset? Until(DateOnly? lastDay) =>
+        lastDay is { } day && day < DateOnly.MaxValue ? new DateTimeOffset(day.AddDays(1), default, TimeSpan.Zero) : null;
 
     private static int? NotNegative(MemberReader members, string name)
     {

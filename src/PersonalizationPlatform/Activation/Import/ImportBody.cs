@@ -130,7 +130,7 @@ internal sealed class ImportBody(Stream body)
             case At.Page:
                 if (reader.TokenType == JsonTokenType.EndObject)
                     at = At.Root;
-                else if (reader.ValueTextEquals("items"u8))
+                else if (JsonText.IsNamed(ref reader, "items"u8))
                     at = At.PageItems;
                 else
                     (at, after) = (At.Skip, At.Page);

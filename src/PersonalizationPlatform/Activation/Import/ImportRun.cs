@@ -6,7 +6,7 @@ namespace PersonalizationPlatform.Activation.Import;
 /// <summary>Works off items of a body: definitions in one step, so that decisions see all of them or none.</summary>
 internal sealed class ImportRun(
     PlatformDb db, DefinitionChanges changes, WebsiteNumbers websites, GroupImport groups, SegmentImport segments, RuleImport rules, CouponImport coupons,
-    CatalogImport catalog)
+    CatalogImport catalog, ItemFaults faults)
 {
     /// <summary>Works off a whole body that fits into memory.</summary>
     public async Task<ImportReport> AtOnceAsync(IReadOnlyList<ImportItem> items, bool dryRun, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class ImportRun(
         // Taken before the first item, whose own may be taken back with it. Each item stands under a savepoint already.
         await changes.PublishAsync(cancellationToken);
         db.Database.AutoSavepointsEnabled = false;
-        var step = new ImportStep(db, websites, report);
+        var step = new ImportStep(db, websites, faults, report);
         await groups.TakeAsync(Of(items, ImportPart.CustomerGroups), step, cancellationToken);
         await segments.TakeAsync(Of(items, ImportPart.CustomerSegments), step, cancellationToken);
         await rules.TakeAsync(Of(items, ImportPart.SalesRules), codes, step, cancellationToken);

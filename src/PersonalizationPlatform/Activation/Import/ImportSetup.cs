@@ -11,6 +11,7 @@ internal static class ImportSetup
         services.AddScoped<RuleImport>();
         services.AddScoped<CouponImport>();
         services.AddScoped<CatalogImport>();
+        services.AddSingleton<ItemFaults>();
         services.AddScoped<ImportRun>();
         services.AddScoped<Imports>();
         services.AddSingleton<StoredImports>();

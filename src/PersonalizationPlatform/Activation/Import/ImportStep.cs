@@ -11,7 +11,7 @@ namespace PersonalizationPlatform.Activation.Import;
 /// The step of changes an import, or a part of a large one, is. Each item stands under a savepoint: one that is refused leaves nothing
 /// behind and holds up nobody else.
 /// </summary>
-internal sealed class ImportStep(PlatformDb db, WebsiteNumbers websites, ReportBuilder report)
+internal sealed class ImportStep(PlatformDb db, WebsiteNumbers websites, ItemFaults faults, ReportBuilder report)
 {
     /// <summary>Well above what conditions nest, and far below what a stack bears.</summary>
     private const int MaxJsonDepth = 1_000;
@@ -26,7 +26,7 @@ internal sealed class ImportStep(PlatformDb db, WebsiteNumbers websites, ReportB
             using var document = JsonDocument.Parse(item.Json, new JsonDocumentOptions { MaxDepth = MaxJsonDepth });
             taken = Unusable(document.RootElement, item.Path) is { } unusable
                 ? Taken.Refused(null, unusable)
-                : await UnderSavepointAsync(() => take(document.RootElement, path), item.Path, cancellationToken);
+                : await UnderSavepointAsync(item, () => take(document.RootElement, path), cancellationToken);
         }
         catch (JsonException)
         {
@@ -37,7 +37,7 @@ internal sealed class ImportStep(PlatformDb db, WebsiteNumbers websites, ReportB
         report.Add(item.Member, taken.ExternalId, item.Path, taken.Outcome, taken.Id, taken.Notes);
     }
 
-    private async Task<Taken> UnderSavepointAsync(Func<Task<Taken>> take, string path, CancellationToken cancellationToken)
+    private async Task<Taken> UnderSavepointAsync(ImportItem item, Func<Task<Taken>> take, CancellationToken cancellationToken)
     {
         const string Savepoint = "item";
         var transaction = db.Database.CurrentTransaction ?? throw new InvalidOperationException("An import is a step of changes.");
@@ -54,13 +54,18 @@ internal sealed class ImportStep(PlatformDb db, WebsiteNumbers websites, ReportB
         catch (ProblemException problem)
         {
             await TakeBackAsync();
-            return Taken.Refused(null, [.. Notes(problem, path)]);
+            return Taken.Refused(null, [.. Notes(problem, item.Path)]);
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: ['2', '2' or '3', ..] } cause)
         {
             // A value or a key the checks let through: one item's fault, not the service's.
             await TakeBackAsync();
-            return Taken.Refused(null, new ImportNote("item.notStored", $"The database refuses it ({cause.SqlState}).", path));
+            return Taken.Refused(null, new ImportNote("item.notStored", $"The database refuses it ({cause.SqlState}).", item.Path));
+        }
+        catch (Exception e) when (ItemFaults.Of(e))
+        {
+            await TakeBackAsync();
+            return Taken.Refused(null, faults.Note(item, e));
         }
         finally
         {
@@ -85,16 +90,7 @@ internal sealed class ImportStep(PlatformDb db, WebsiteNumbers websites, ReportB
         if (json.ValueKind != JsonValueKind.Object)
             return new("json.type", "This must be one JSON object.", path);
         var errors = new List<ProblemError>();
-        try
-        {
-            StrictJson.CheckText(json, path, errors);
-        }
-        catch (InvalidOperationException)
-        {
-            // The names of members cannot be asked for without this risk.
-            return new("json.text", "A member's name holds half a surrogate pair.", path);
-        }
-
+        JsonText.Check(json, path, errors);
         return errors.Count > 0 ? new(errors[0].Code, errors[0].Detail, errors[0].Path) : null;
     }
 }

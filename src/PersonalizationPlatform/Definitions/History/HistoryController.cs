@@ -66,7 +66,7 @@ public sealed class HistoryController(DefinitionKinds kinds, DefinitionHistory h
     {
         var (kind, state) = await kinds.DemandAsync(collection, idOrKey, cancellationToken);
         var head = await history.RollBackAsync(
-            kind, state.Head.Id, request.Version, request.RestoreStatus, EntityVersion.IfMatch(Request), cancellationToken);
+            kind, state.Head.Id, request.Version, request.RestoreStatus ?? false, EntityVersion.IfMatch(Request), cancellationToken);
         EntityVersion.Write(Response, head.Version);
         return head;
     }

@@ -16,5 +16,5 @@ public sealed record RollbackRequest
     public required int Version { get; init; }
 
     /// <summary>Whether the status becomes what it was at that version; otherwise it stays as it is.</summary>
-    public bool RestoreStatus { get; init; }
+    public bool? RestoreStatus { get; init; }
 }

@@ -122,12 +122,12 @@ public static class BatchReader
     private static Place PlaceOf(ref Utf8JsonReader reader, BatchShape shape)
     {
         foreach (var list in shape.Lists)
-            if (reader.ValueTextEquals(list))
+            if (JsonText.IsNamed(ref reader, list))
                 return Place.List;
         return !shape.Envelopes ? Place.Elsewhere
-            : reader.ValueTextEquals("xdm"u8) || reader.ValueTextEquals("xdmEntity"u8) ? Place.Xdm
-            : reader.ValueTextEquals("event"u8) || reader.ValueTextEquals("body"u8) ? Place.Envelope
-            : reader.ValueTextEquals("messages"u8) ? Place.Messages
+            : JsonText.IsNamed(ref reader, "xdm"u8) || JsonText.IsNamed(ref reader, "xdmEntity"u8) ? Place.Xdm
+            : JsonText.IsNamed(ref reader, "event"u8) || JsonText.IsNamed(ref reader, "body"u8) ? Place.Envelope
+            : JsonText.IsNamed(ref reader, "messages"u8) ? Place.Messages
             : Place.Elsewhere;
     }
 

@@ -156,7 +156,9 @@ public sealed class CartDecisionTests(PlatformHost host) : IClassFixture<Platfor
         var codes = string.Join(',', Enumerable.Range(0, 11).Select(n => $"\"c{n}\""));
         Assert.Equal("cart.tooManyCoupons", (string)(await host.Browser.DecideAsync(cart: $"\"coupons\": [{codes}]", expected: HttpStatusCode.BadRequest))["code"]!);
 
-        var empty = await host.Browser.DecideAsync(cart: """ "items": [], "coupons": ["no\u0000such"] """);
+        Assert.Equal(["$.cart.coupons[1] json.text"],
+            (await host.Browser.DecideAsync(cart: """ "items": [], "coupons": ["a", "no\u0000such"] """, expected: HttpStatusCode.BadRequest)).Wrongs());
+        var empty = await host.Browser.DecideAsync(cart: """ "items": [], "coupons": ["no\u0001such"] """);
         Assert.Equal(0m, (decimal)empty["totals"]!["grandTotal"]!);
         Assert.Equal("rejected", (string)empty["coupons"]![0]!["verdict"]!);
         var rule = await host.RuleAsync("""

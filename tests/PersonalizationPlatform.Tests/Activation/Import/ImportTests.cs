@@ -1,6 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using PersonalizationPlatform.Activation.Import;
+using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Tests.Harness;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Tests.Activation.Import;
 
@@ -206,6 +212,60 @@ public sealed class ImportTests(PlatformHost host) : IClassFixture<PlatformHost>
             },
             notes.ToHashSet());
         Assert.Equal("801,812", await AppliedAsync("good-one"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?dryRun=true")]
+    public async Task A_coupon_that_never_expires_holds_up_nothing(string query)
+    {
+        var report = await ImportAsync($$"""
+            { "salesRules": [ { "rule_id": 850, "name": "For ever", "is_active": true, "website_ids": [1], "customer_group_ids": [0], "simple_action": "by_percent",
+                "discount_amount": 5, "coupon_type": "SPECIFIC_COUPON" } ],
+              "coupons": [ { "rule_id": {{(query.Length == 0 ? "850" : "851")}}, "code": "FOREVER", "type": 0, "expiration_date": "9999-12-31" },
+                { "rule_id": 850, "code": "LONG{{query.Length}}", "type": 0, "expiration_date": "9999-12-30 23:59:59" } ] }
+            """, query);
+        Assert.Equal(query.Length == 0 ? 0 : 1, Total(report, "coupons", "refused"));
+        if (query.Length == 0)
+            Assert.Null((await host.Admin.GetJsonAsync("/v1/coupons/FOREVER"))["expiresAt"]);
+    }
+
+    [Fact]
+    public async Task A_name_of_a_member_that_is_no_text_holds_up_nothing()
+    {
+        var report = await ImportAsync("""
+            { "customerGroups": { "\ud800": 1, "items": [ { "\ud800": 1, "id": 71, "code": "Half" }, { "id": 72, "code": "Whole" } ] } }
+            """);
+        Assert.Equal((1, 1), (Total(report, "customerGroups", "created"), Total(report, "customerGroups", "refused")));
+    }
+
+    [Fact]
+    public async Task A_failure_nobody_foresaw_refuses_the_item_in_which_it_happens_and_leaves_nothing_of_it()
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PlatformDb>();
+        var step = scope.ServiceProvider.GetRequiredService<DefinitionChanges>();
+        var report = new ReportBuilder(dryRun: false);
+        var items = new ImportStep(db, scope.ServiceProvider.GetRequiredService<WebsiteNumbers>(), new(NullLogger<ItemFaults>.Instance), report);
+        Task Take(int number, bool fails) => items.TakeAsync(
+            new(ImportPart.CustomerGroups, $"$[{number}]", "{}"u8.ToArray()), (_, _) => PutAsync(number, fails), TestContext.Current.CancellationToken);
+        async Task<Taken> PutAsync(int number, bool fails)
+        {
+            db.Add(new StoredCustomerGroup { Number = number, Code = $"Group {number}" });
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+            return fails ? throw new OverflowException() : new(ImportOutcome.Created, null, null, []);
+        }
+
+        await step.InOneStepAsync(async () =>
+        {
+            await Take(81, fails: true);
+            await Take(82, fails: false);
+            return true;
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal(["item.failed $[81]"], report.Build().Items.SelectMany(item => item.Notes).Select(note => $"{note.Code} {note.Path}"));
+        var groups = (await host.Admin.GetJsonAsync("/v1/customer-groups?limit=200"))["items"]!.AsArray().Select(group => (int)group!["number"]!).ToList();
+        Assert.Contains(82, groups);
+        Assert.DoesNotContain(81, groups);
     }
 
     [Fact]
