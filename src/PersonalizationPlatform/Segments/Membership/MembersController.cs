@@ -26,9 +26,11 @@ public sealed class MembersController(Members members, SegmentEstimate estimates
         members.PageAsync(segment, page, cancellationToken);
 
     /// <summary>How many shoppers a draft would have, before it is saved.</summary>
-    /// <remarks>Exact up to a few thousand profiles; above, from an even sample, with a 95 % interval.</remarks>
-    /// <param name="draft">A definition as for creating a segment; only <c>condition</c> and <c>applyTo</c> matter.</param>
-    /// <param name="cancellationToken">Ends the counting.</param>
+    /// <remarks>
+    /// Exact up to a few thousand profiles; above, from an even sample, with a 95 % interval. 400 <c>segment.invalid</c> lists what is wrong
+    /// with the condition.
+    /// </remarks>
+    /// <param name="draft">A definition as for creating a segment; only <c>condition</c>, <c>applyTo</c> and <c>website</c> matter.</param>
     [RequestExample("""
         {
           "condition": { "type": "measure", "event": "orderPlaced", "calculate": "sum", "field": "order.total", "within": "P90D",
@@ -38,21 +40,24 @@ public sealed class MembersController(Members members, SegmentEstimate estimates
         """)]
     [HttpPost("estimate")]
     [Authorize(Policy = Scopes.Admin)]
+    [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<Estimate>(200)]
     [ProducesResponseType<ProblemDetails>(400, "application/problem+json")]
-    public Task<Estimate> Estimate([FromBody] EstimateRequest draft, CancellationToken cancellationToken) => estimates.RunAsync(draft, cancellationToken);
+    public Task<Estimate> Estimate([StrictBody] EstimateRequest draft, CancellationToken cancellationToken) => estimates.RunAsync(draft, cancellationToken);
 }
 
-/// <summary>What to estimate. Other members of a segment's definition are accepted and do not matter.</summary>
+/// <summary>What to estimate. The other members of a segment's definition may stand here and do not matter.</summary>
+[ReadOnlyMembers("id", "version", "createdAt", "updatedAt", "filled", "usedBy", "name", "key", "description", "status", "externalId", "external")]
 public sealed record EstimateRequest
 {
-    public ApplyTo ApplyTo { get; init; } = ApplyTo.Both;
+    /// <summary><c>both</c> when absent.</summary>
+    public ApplyTo? ApplyTo { get; init; }
 
     /// <summary>The website whose currency amounts are compared in; absent = the shop's.</summary>
     public string? Website { get; init; }
 
-    /// <summary>The condition tree; absent = everybody of the population.</summary>
-    public JsonElement? Condition { get; init; }
+    /// <summary>The condition tree.</summary>
+    public required JsonElement Condition { get; init; }
 }
 
 /// <summary>A count before saving.</summary>

@@ -28,8 +28,8 @@ public sealed class SegmentEstimate(NpgsqlDataSource database, PlatformDb db, Se
     {
         var set = await definitions.CurrentAsync(cancellationToken);
         var condition = await ParseAsync(draft.Condition, cancellationToken);
-        var needs = condition is null ? new Needs() : Needs.Of(condition);
-        var all = WithReferences(needs, set);
+        var all = WithReferences(Needs.Of(condition), set);
+        var applyTo = draft.ApplyTo ?? ApplyTo.Both;
         var population = (long)(await ScalarAsync(PopulationSql, cancellationToken))!;
         var sample = await SampleAsync(cancellationToken);
         var now = time.GetUtcNow();
@@ -38,8 +38,8 @@ public sealed class SegmentEstimate(NpgsqlDataSource database, PlatformDb db, Se
             foreach (var snapshot in await snapshots.ReadAsync(chunk, all, cancellationToken))
             {
                 var timeline = new Timeline(snapshot.Facts, set, snapshot.Spans.Count > 0, untimedAsKnown: true);
-                var ofPopulation = draft.ApplyTo == ApplyTo.Both || (draft.ApplyTo == ApplyTo.Registered) == snapshot.Facts.IsRegistered;
-                if (ofPopulation && (condition is null || condition.Evaluate(timeline.MomentAt(now, set.Websites.Of(draft.Website).Settings)).Matches))
+                var ofPopulation = applyTo == ApplyTo.Both || (applyTo == ApplyTo.Registered) == snapshot.Facts.IsRegistered;
+                if (ofPopulation && condition.Evaluate(timeline.MomentAt(now, set.Websites.Of(draft.Website).Settings)).Matches)
                     matched++;
             }
 
@@ -60,14 +60,12 @@ public sealed class SegmentEstimate(NpgsqlDataSource database, PlatformDb db, Se
             Math.Min(population, (long)Math.Ceiling((centre + half) * population)), sampled, population, false);
     }
 
-    private async Task<Condition?> ParseAsync(JsonElement? json, CancellationToken cancellationToken)
+    private async Task<Condition> ParseAsync(JsonElement json, CancellationToken cancellationToken)
     {
-        if (json is not { ValueKind: not JsonValueKind.Null } tree)
-            return null;
         var errors = new List<ProblemError>();
         var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
-        var condition = ConditionJson.Parse(tree, "$.condition", references.Context, errors);
-        return errors.Count == 0 ? condition : throw new ProblemException(400, "segment.invalid", "The segment is not right in the places listed.", errors);
+        var condition = ConditionJson.Parse(json, "$.condition", references.Context, errors);
+        return condition ?? throw new ProblemException(400, "segment.invalid", "The segment is not right in the places listed.", errors);
     }
 
     private static Needs WithReferences(Needs needs, SegmentSet set)
