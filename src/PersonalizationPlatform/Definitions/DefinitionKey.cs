@@ -8,19 +8,39 @@ public static class DefinitionKey
 {
     public const int MaxLength = 100;
 
-    /// <summary>The key given, else one made from the name (<c>Hot bag lovers</c> → <c>hot-bag-lovers</c>); problems are added to <paramref name="errors"/>.</summary>
-    public static string Choose(string? given, string name, List<ProblemError> errors)
+    /// <summary>Numbers tried before the id makes a key that nothing else has.</summary>
+    private const int MaxNumber = 20;
+
+    /// <summary>
+    /// The key given, else one made from the name (<c>Hot bag lovers</c> → <c>hot-bag-lovers</c>). Names need not be unique, and what is
+    /// archived keeps its key: one that is made is numbered where it is taken. Problems are added to <paramref name="errors"/>.
+    /// </summary>
+    /// <param name="given">As a person wrote it, if they did; whether it is free is for the caller to demand.</param>
+    /// <param name="name">The definition's name.</param>
+    /// <param name="collection">Its collection in addresses: makes the key of a name without any Latin letter, with the id.</param>
+    /// <param name="id">The definition's id.</param>
+    /// <param name="isTaken">Whether something else has a key.</param>
+    /// <param name="errors">What is wrong.</param>
+    public static async Task<string> ChooseAsync(
+        string? given, string? name, string collection, Guid id, Func<string, Task<bool>> isTaken, List<ProblemError> errors)
     {
-        var key = given ?? FromName(name);
-        if (!IsValid(key))
+        if (given is not null)
         {
-            errors.Add(new("$.key", "key.invalid", given is null
-                ? "No key can be made from this name; give one."
-                : $"key must be 1 to {MaxLength} lower-case letters, digits and single hyphens, such as hot-bag-lovers, and not look like an id."));
+            if (!IsValid(given))
+                errors.Add(new("$.key", "key.invalid", $"key must be 1 to {MaxLength} lower-case letters, digits and single hyphens, such as hot-bag-lovers, and not look like an id."));
+            return given;
         }
 
+        var stem = FromName(name ?? "");
+        if (!IsValid(stem))
+            return Cut($"{collection}-{id:n}", MaxLength);
+        var key = stem;
+        for (var number = 2; await isTaken(key); number++)
+            key = number <= MaxNumber ? $"{Cut(stem, MaxLength - 3)}-{number}" : $"{Cut(stem, MaxLength - 33)}-{id:n}";
         return key;
     }
+
+    private static string Cut(string key, int length) => key[..Math.Min(key.Length, length)].TrimEnd('-');
 
     public static bool IsValid(string key)
     {

@@ -79,5 +79,5 @@ internal sealed class DemoDefinitions(
         await lists.ReplaceAsync(insiders.Id, lines.ToAsyncEnumerable(), new MemberLines(MemberFormat.Ndjson, null), cancellationToken);
     }
 
-    private static string Key(string? given, string name) => DefinitionKey.Choose(given, name, []);
+    private static string Key(string? given, string name) => given ?? DefinitionKey.FromName(name);
 }

@@ -57,7 +57,7 @@ public sealed class DynamicBlockTests(PlatformHost host) : IClassFixture<Platfor
         Assert.Equal(HttpStatusCode.PreconditionFailed, await SendAsync(HttpMethod.Delete, id, ("If-Match", "\"2\"")));
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Delete, id, ("If-Match", "\"1\"")));
         Assert.Equal(HttpStatusCode.Conflict, await SendAsync(HttpMethod.Delete, id, ("If-Match", "*")));
-        await host.Admin.PostJsonAsync("/v1/dynamic-blocks", """{ "name": "Edits", "content": "x" }""", HttpStatusCode.Conflict);
+        await host.Admin.PostJsonAsync("/v1/dynamic-blocks", """{ "name": "Edits", "key": "edits", "content": "x" }""", HttpStatusCode.Conflict);
     }
 
     [Fact]

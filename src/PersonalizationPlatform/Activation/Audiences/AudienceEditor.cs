@@ -16,7 +16,7 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
     {
         var errors = new List<ProblemError>();
         var id = AudienceId.New();
-        var key = DefinitionKey.Choose(request.Key, request.Name, errors);
+        var key = await KeyAsync(id, request, errors, cancellationToken);
         Check(request, errors);
         var kind = request.Kind ?? (request.Segment is null ? AudienceKind.List : AudienceKind.Segment);
         SegmentId? segment = null;
@@ -53,7 +53,7 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
     {
         var audience = await FindForEditAsync(id, version, cancellationToken);
         var errors = new List<ProblemError>();
-        var key = request.Key is null ? audience.Key : DefinitionKey.Choose(request.Key, request.Name, errors);
+        var key = request.Key is null ? audience.Key : await KeyAsync(id, request, errors, cancellationToken);
         Check(request, errors);
         if (request.Kind is { } kind && kind != audience.Kind)
             errors.Add(new("$.kind", "audience.kindImmutable", "kind is fixed when an audience is created."));
@@ -122,9 +122,15 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
             throw new ProblemException(400, "audience.invalid", "The audience is not right in the places listed.", errors);
     }
 
+    private Task<string> KeyAsync(AudienceId id, AudienceRequest request, List<ProblemError> errors, CancellationToken cancellationToken) =>
+        DefinitionKey.ChooseAsync(request.Key, request.Name, AudienceCollection.Name, id.Value, key => IsTakenAsync(id, key, cancellationToken), errors);
+
+    private Task<bool> IsTakenAsync(AudienceId id, string key, CancellationToken cancellationToken) =>
+        db.Set<Audience>().AnyAsync(other => other.Key == key && other.Id != id, cancellationToken);
+
     private async Task DemandFreeKeyAsync(AudienceId id, string key, CancellationToken cancellationToken)
     {
-        if (await db.Set<Audience>().AnyAsync(other => other.Key == key && other.Id != id, cancellationToken))
+        if (await IsTakenAsync(id, key, cancellationToken))
         {
             throw new ProblemException(
                 409, "audience.keyTaken", $"Another audience, perhaps an archived one, has the key {key}.",

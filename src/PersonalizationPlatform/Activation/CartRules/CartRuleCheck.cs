@@ -25,8 +25,8 @@ internal static class CartRuleCheck
         Whole("couponUsesPerCustomer", rule.CouponUsesPerCustomer, errors);
         Whole("usesPerCustomer", rule.UsesPerCustomer, errors);
         Whole("rewardPoints", rule.RewardPoints, errors);
-        if (rule.Number is < 0)
-            errors.Add(new("$.number", "cartRule.number", "number must not be negative."));
+        if (rule.Number is < 0 or > Rules.Rule.MaxNumber)
+            errors.Add(new("$.number", "cartRule.number", $"number must be 0 to {Rules.Rule.MaxNumber}."));
         if (rule.Description?.Length > MaxDescription)
             errors.Add(new("$.description", "cartRule.description", $"description has at most {MaxDescription} characters."));
         if (rule.FromDate > rule.ToDate)

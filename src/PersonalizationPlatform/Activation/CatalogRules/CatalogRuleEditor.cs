@@ -22,7 +22,7 @@ public sealed class CatalogRuleEditor(PlatformDb db, DefinitionChanges changes, 
     {
         var checks = new RuleChecks(Code, errors);
         checks.Text(request.Description, "description", 4000);
-        checks.Range(request.Number, "number", 1, long.MaxValue);
+        checks.Range(request.Number, "number", 1, Rule.MaxNumber);
         checks.Range(request.Priority, "priority", 0, int.MaxValue);
         checks.Amount(request.Amount, "amount");
         checks.Dates(request.FromDate, request.ToDate);

@@ -79,7 +79,10 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
         var errors = new List<ProblemError>();
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
             errors.Add(new("$.name", "block.name", "name must have 1 to 200 characters."));
-        var key = request.Key is null && block.Key.Length > 0 ? block.Key : DefinitionKey.Choose(request.Key, request.Name, errors);
+        var key = request.Key is null && block.Key.Length > 0
+            ? block.Key
+            : await DefinitionKey.ChooseAsync(
+                request.Key, request.Name, DynamicBlockCollection.Name, block.Id, key => IsTakenAsync(block.Id, key, cancellationToken), errors);
         if (Enum.TryParse<BlockLocation>(key, true, out _))
             errors.Add(new("$.key", "block.keyIsLocation", $"A page that asks for {key} means the location; choose another key."));
         if (request.Status == DefinitionStatus.Archived)
@@ -96,7 +99,7 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
         var catalogRules = Resolve(request.CatalogRules, "catalogRules", "catalogRule", await RulesAsync(PromotionKind.CatalogRule, request.CatalogRules, cancellationToken), errors);
         if (errors.Count > 0)
             throw new ProblemException(400, "block.invalid", "The block is not right in the places listed.", errors);
-        if (await db.Set<DynamicBlock>().AnyAsync(other => other.Key == key && other.Id != block.Id, cancellationToken))
+        if (await IsTakenAsync(block.Id, key, cancellationToken))
         {
             throw new ProblemException(
                 409, "block.keyTaken", $"Another block, perhaps an archived one, has the key {key}.",
@@ -124,6 +127,9 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
         block.Priority = request.Priority ?? 0;
         block.Website = request.Website;
     }
+
+    private Task<bool> IsTakenAsync(Guid id, string key, CancellationToken cancellationToken) =>
+        db.Set<DynamicBlock>().AnyAsync(other => other.Key == key && other.Id != id, cancellationToken);
 
     /// <summary>The rules that are named, found before they are resolved one by one.</summary>
     private async Task<Func<string, Guid?>> RulesAsync(PromotionKind kind, IReadOnlyList<string>? named, CancellationToken cancellationToken)

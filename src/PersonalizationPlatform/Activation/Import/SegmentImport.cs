@@ -61,7 +61,6 @@ internal sealed class SegmentImport(PlatformDb db, SegmentEditor editor, Website
             new()
             {
                 Name = name!,
-                Key = await FreeKeyAsync(name!, id!, cancellationToken),
                 Description = description,
                 Status = isActive ? DefinitionStatus.Live : DefinitionStatus.Draft,
                 ApplyTo = applyTo,
@@ -119,15 +118,5 @@ internal sealed class SegmentImport(PlatformDb db, SegmentEditor editor, Website
             return null;
         await websites.EnsureAsync([numbers[0].ToString(System.Globalization.CultureInfo.InvariantCulture)], cancellationToken);
         return websites.CodeOf(numbers[0]);
-    }
-
-    /// <summary>Names need not be unique, keys are.</summary>
-    private async Task<string> FreeKeyAsync(string name, string id, CancellationToken cancellationToken)
-    {
-        var stem = DefinitionKey.FromName(name);
-        stem = stem.Length > 60 ? stem[..60].TrimEnd('-') : stem;
-        string[] candidates = [stem, $"{stem}-{DefinitionKey.FromName(id)}", $"segment-{Guid.CreateVersion7():n}"];
-        var taken = await db.Set<SegmentDefinition>().Where(segment => candidates.Contains(segment.Key)).Select(segment => segment.Key).ToListAsync(cancellationToken);
-        return candidates.First(key => DefinitionKey.IsValid(key) && !taken.Contains(key));
     }
 }

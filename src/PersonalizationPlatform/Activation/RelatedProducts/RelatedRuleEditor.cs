@@ -25,7 +25,7 @@ public sealed class RelatedRuleEditor(PlatformDb db, DefinitionChanges changes, 
     {
         var checks = new RuleChecks(Code, errors);
         checks.Text(request.Description, "description", 4000);
-        checks.Range(request.Number, "number", 1, long.MaxValue);
+        checks.Range(request.Number, "number", 1, Rule.MaxNumber);
         checks.Range(request.Priority, "priority", 0, int.MaxValue);
         checks.Range(request.ResultLimit, "resultLimit", 1, RelatedRule.MaxResults);
         checks.Dates(request.FromDate, request.ToDate);

@@ -7,6 +7,9 @@ namespace PersonalizationPlatform.Activation.Rules;
 /// <summary>What cart rules, catalogue rules and related-product rules have in common. What each says is in its <see cref="Body"/>.</summary>
 public abstract class Rule
 {
+    /// <summary>No person and no other system gives a rule a higher number; what the sequence counts above it stays far from any end.</summary>
+    public const long MaxNumber = 1_000_000_000_000_000;
+
     public Guid Id { get; init; }
 
     /// <summary>Unique over all rules of its kind, archived ones included.</summary>
@@ -17,7 +20,7 @@ public abstract class Rule
     /// <summary>Goes up with every change; the ETag.</summary>
     public int Version { get; set; }
 
-    /// <summary>Orders rules of equal priority: the external id where that is a number, else the next of a sequence.</summary>
+    /// <summary>Orders rules of equal priority: the external id where that is a number up to <see cref="MaxNumber"/>, else the next of a sequence.</summary>
     public long Number { get; set; }
 
     /// <summary>What the system it comes from calls it; unique over all rules of its kind that are not archived.</summary>

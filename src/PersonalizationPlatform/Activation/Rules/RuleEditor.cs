@@ -107,7 +107,9 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
             errors.Add(new("$.externalId", $"{Code}.externalId", "externalId must have 1 to 200 characters."));
         if (request.Status == DefinitionStatus.Archived)
             errors.Add(new("$.status", $"{Code}.status", $"Archive a {Word} with DELETE."));
-        var key = request.Key is null && rule.Key.Length > 0 ? rule.Key : await KeyAsync(rule, request, errors, cancellationToken);
+        var key = request.Key is null && rule.Key.Length > 0
+            ? rule.Key
+            : await DefinitionKey.ChooseAsync(request.Key, request.Name, Collection, rule.Id, key => TakenAsync(rule, key, cancellationToken), errors);
         var kept = await CheckAsync(rule, request, errors, cancellationToken);
         if (errors.Count > 0)
             throw new ProblemException(400, $"{Code}.invalid", $"The {Word} is not right in the places listed.", errors);
@@ -116,25 +118,10 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
         rule.Name = request.Name.Trim();
         rule.Status = request.Status ?? rule.Status;
         rule.Number = request.Number
-            ?? (long.TryParse(request.ExternalId, NumberStyles.None, CultureInfo.InvariantCulture, out var external) ? external
+            ?? (long.TryParse(request.ExternalId, NumberStyles.None, CultureInfo.InvariantCulture, out var external) && external <= Rule.MaxNumber ? external
                 : rule.Number > 0 ? rule.Number : await NextNumberAsync(cancellationToken));
         rule.ExternalId = request.ExternalId;
         rule.Body = JsonSerializer.Serialize(kept, HttpSetup.Json);
-    }
-
-    /// <summary>The key asked for; one made from the name is numbered when it is taken, since names need not be unique.</summary>
-    private async Task<string> KeyAsync(TRule rule, TRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
-    {
-        // A name without any Latin letter makes no key; the id does.
-        var key = request.Key is null && !DefinitionKey.IsValid(DefinitionKey.FromName(request.Name ?? ""))
-            ? $"{Collection}-{rule.Id:n}"[..Math.Min(DefinitionKey.MaxLength, Collection.Length + 33)]
-            : DefinitionKey.Choose(request.Key, request.Name ?? "", errors);
-        if (request.Key is not null)
-            return key;
-        var stem = key.Length > 90 ? key[..90].TrimEnd('-') : key;
-        for (var n = 2; await TakenAsync(rule, key, cancellationToken); n++)
-            key = n <= 20 ? $"{stem}-{n}" : $"{stem[..Math.Min(stem.Length, 60)].TrimEnd('-')}-{rule.Id:n}";
-        return key;
     }
 
     private Task<bool> TakenAsync(TRule rule, string key, CancellationToken cancellationToken) =>
@@ -156,8 +143,9 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
         }
     }
 
+    /// <summary>One more than the highest; numbers from before there was a highest one do not count.</summary>
     private async Task<long> NextNumberAsync(CancellationToken cancellationToken) =>
-        (await db.Set<TRule>().MaxAsync(other => (long?)other.Number, cancellationToken) ?? 0) + 1;
+        (await db.Set<TRule>().Where(other => other.Number < 2 * Rule.MaxNumber).MaxAsync(other => (long?)other.Number, cancellationToken) ?? 0) + 1;
 
     private async Task SaveAsync(TRule rule, bool wasLive, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
     {
         var id = SegmentId.New();
         var errors = new List<ProblemError>();
-        var key = DefinitionKey.Choose(request.Key, request.Name, errors);
+        var key = await KeyAsync(id, request, errors, cancellationToken);
         if (request.Status is DefinitionStatus.Paused or DefinitionStatus.Archived)
             errors.Add(new("$.status", "segment.status", "A new segment is live or draft."));
         var condition = await CheckAsync(id, request, errors, cancellationToken);
@@ -57,7 +57,7 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
         }
 
         var errors = new List<ProblemError>();
-        var key = request.Key is null ? segment.Key : DefinitionKey.Choose(request.Key, request.Name, errors);
+        var key = request.Key is null ? segment.Key : await KeyAsync(id, request, errors, cancellationToken);
         if (request.Status == DefinitionStatus.Archived)
             errors.Add(new("$.status", "segment.status", "Archive a segment with DELETE."));
         var condition = await CheckAsync(id, request, errors, cancellationToken);
@@ -130,10 +130,16 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
             : condition is null ? null : StoredCondition.Write(condition);
     }
 
+    private Task<string> KeyAsync(SegmentId id, SegmentRequest request, List<ProblemError> errors, CancellationToken cancellationToken) =>
+        DefinitionKey.ChooseAsync(request.Key, request.Name, SegmentCollection.Name, id.Value, key => IsTakenAsync(id, key, cancellationToken), errors);
+
+    /// <summary>The editors' lock makes the answer hold until the commit.</summary>
+    private Task<bool> IsTakenAsync(SegmentId id, string key, CancellationToken cancellationToken) =>
+        db.Set<SegmentDefinition>().AnyAsync(other => other.Key == key && other.Id != id, cancellationToken);
+
     private async Task DemandFreeKeyAsync(SegmentId id, string key, CancellationToken cancellationToken)
     {
-        // The editors' lock makes this check hold until the commit.
-        if (await db.Set<SegmentDefinition>().AnyAsync(other => other.Key == key && other.Id != id, cancellationToken))
+        if (await IsTakenAsync(id, key, cancellationToken))
         {
             throw new ProblemException(
                 409, "segment.keyTaken", $"Another segment, perhaps an archived one, has the key {key}.",

@@ -146,6 +146,27 @@ public sealed class CartDecisionTests(PlatformHost host) : IClassFixture<Platfor
     }
 
     [Fact]
+    public async Task Members_that_say_nothing_stand_in_the_answer_as_null()
+    {
+        var rule = await host.RuleAsync(""" "name": "Plain" """);
+        var decided = await host.Browser.DecideAsync();
+        var coupon = await host.RuleAsync(""" "name": "Coupon", "couponType": "specific", "couponCodes": ["PLAIN"] """);
+        var entered = await host.Browser.DecideAsync(cart: """ "coupons": ["PLAIN"] """);
+        foreach (var (holder, members) in new (JsonNode, string[])[]
+        {
+            (decided, ["label"]), (decided["appliedRules"]![0]!, ["externalId"]), (entered["coupons"]![0]!, ["reason"]),
+            (decided["items"]![0]!["appliedRules"]![0]!, ["externalId", "label"]),
+        })
+        {
+            foreach (var member in members)
+                Assert.True(holder.AsObject().TryGetPropertyValue(member, out var value) && value is null, $"{member}: {holder.ToJsonString()}");
+        }
+
+        await host.ArchiveAsync(rule);
+        await host.ArchiveAsync(coupon);
+    }
+
+    [Fact]
     public async Task Strange_carts_get_a_right_answer_or_a_clear_one()
     {
         Assert.Equal("cart.missing", (string)(await host.Browser.PostJsonAsync("/v1/decisions/cart", "{}", HttpStatusCode.BadRequest))["code"]!);

@@ -52,11 +52,17 @@ public sealed class SegmentOrderTests
     [InlineData("Hot bag lovers", "hot-bag-lovers")]
     [InlineData("  Käufer & Größen – 2026! ", "kaeufer-groessen-2026")]
     [InlineData("Shopper's café", "shoppers-cafe")]
-    public void A_key_is_made_from_the_name(string name, string key)
+    public async Task A_key_is_made_from_the_name_and_numbered_until_it_is_free(string name, string key)
     {
         List<PersonalizationPlatform.Http.ProblemError> errors = [];
-        Assert.Equal(key, DefinitionKey.Choose(null, name, errors));
+        var id = Guid.CreateVersion7();
+        Assert.Equal(key, await ChooseAsync(_ => false));
+        Assert.Equal(key + "-3", await ChooseAsync(taken => taken == key || taken == key + "-2"));
+        Assert.Equal($"{key}-{id:n}", await ChooseAsync(taken => taken.Length < key.Length + 32));
         Assert.Empty(errors);
+
+        Task<string> ChooseAsync(Func<string, bool> isTaken) =>
+            DefinitionKey.ChooseAsync(null, name, "segments", id, taken => Task.FromResult(isTaken(taken)), errors);
     }
 
     [Theory]

@@ -63,7 +63,7 @@ public sealed class SegmentTests(PlatformHost host) : IClassFixture<PlatformHost
     {
         var id = await CreateAsync("taken");
         await ArchiveAsync(id);
-        var refused = await host.Admin.PostJsonAsync("/v1/segments", """{ "name": "Taken" }""", HttpStatusCode.Conflict);
+        var refused = await host.Admin.PostJsonAsync("/v1/segments", """{ "name": "Taken", "key": "taken" }""", HttpStatusCode.Conflict);
         Assert.Equal("segment.keyTaken", (string)refused["code"]!);
     }
 

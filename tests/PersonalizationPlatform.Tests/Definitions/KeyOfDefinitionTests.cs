@@ -1,0 +1,56 @@
+using System.Net;
+using PersonalizationPlatform.Tests.Harness;
+
+namespace PersonalizationPlatform.Tests.Definitions;
+
+/// <summary>What every kind of definition may be called, and how it is addressed.</summary>
+public sealed class KeyOfDefinitionTests(PlatformHost host) : IClassFixture<PlatformHost>
+{
+    public static TheoryData<string, string> Kinds => new()
+    {
+        { "segments", "" },
+        { "audiences", "" },
+        { "dynamic-blocks", """, "content": "x" """ },
+        { "rotators", """, "blocksToDisplay": "cartPriceRuleRelated" """ },
+        { "cart-rules", """, "action": "by_fixed" """ },
+        { "catalog-rules", """, "action": "by_fixed" """ },
+        { "related-product-rules", """, "applyTo": "upsell" """ },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_name_may_be_used_again_and_a_key_may_not(string collection, string members)
+    {
+        var first = await host.CreateAsync(collection, $$"""{ "name": "Sale {{collection}}"{{members}} }""");
+        Assert.Equal($"sale-{collection}", (string)(await host.GetAsync($"{collection}/{first}"))["key"]!);
+        await host.SendAsync(HttpMethod.Delete, $"{collection}/{first}", null);
+        var second = await host.CreateAsync(collection, $$"""{ "name": "Sale {{collection}}"{{members}} }""");
+        Assert.Equal($"sale-{collection}-2", (string)(await host.GetAsync($"{collection}/{second}"))["key"]!);
+        // Names without a Latin letter make no key, the id does.
+        var other = await host.CreateAsync(collection, $$"""{ "name": "春"{{members}} }""");
+        Assert.Equal($"{collection}-{other.Replace("-", "", StringComparison.Ordinal)}", (string)(await host.GetAsync($"{collection}/{other}"))["key"]!);
+        var taken = await host.Admin.PostJsonAsync("/v1/" + collection, $$"""{ "name": "Other", "key": "sale-{{collection}}"{{members}} }""", HttpStatusCode.Conflict);
+        Assert.EndsWith(".keyTaken", (string)taken["code"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cart-rules", "9223372036854775807", null)]
+    [InlineData("cart-rules", null, "1000000000000000")]
+    [InlineData("catalog-rules", "9223372036854775807", null)]
+    [InlineData("catalog-rules", null, "1000000000000000")]
+    public async Task However_high_a_number_is_the_next_ones_go_on_from_there(string collection, string? externalId, string? number)
+    {
+        var given = externalId is null ? $$""", "number": {{number}} """ : $$""", "externalId": "{{externalId}}" """;
+        await host.CreateAsync(collection, $$"""{ "name": "High", "action": "by_fixed"{{given}} }""");
+        var before = 0L;
+        for (var i = 0; i < 3; i++)
+        {
+            var next = (long)(await host.GetAsync($"{collection}/{await host.CreateAsync(collection, """{ "name": "Next", "action": "by_fixed" }""")}"))["number"]!;
+            Assert.True(next > before && next < 2_000_000_000_000_000, $"{next} after {before}");
+            before = next;
+        }
+
+        var refused = await host.Admin.PostJsonAsync("/v1/" + collection, """{ "name": "Higher", "action": "by_fixed", "number": 1000000000000001 }""", HttpStatusCode.BadRequest);
+        Assert.Equal("$.number", (string)refused["errors"]![0]!["path"]!);
+    }
+}
