@@ -12,6 +12,7 @@ public static class AccessSetup
         services.Configure<RateLimitOptions>(configuration.GetSection("RateLimits"));
         services.AddSingleton<RateLimits>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<KeySeeds>();
         // Only what keys need: AddAuthentication would bring data protection along, which writes key files nobody uses here.
         services.AddAuthenticationCore(options => options.DefaultScheme = KeyAuthentication.SchemeName);

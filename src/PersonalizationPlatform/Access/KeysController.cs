@@ -17,7 +17,7 @@ public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider tim
     /// <remarks>
     /// The answer is the only place where the key itself is ever shown. To rotate, make a second one, move the callers over,
     /// then revoke the first. Errors: <c>key.scopes</c> (none, an unknown one, or more than a public key may have),
-    /// <c>key.name</c>, <c>key.expiresAt</c>.
+    /// <c>key.name</c>, <c>key.expiresAt</c>. An <c>Idempotency-Key</c> is ignored here: answering again would need the key to be kept.
     /// </remarks>
     [RequestExample("""{ "name": "Shop, live", "kind": "public", "scopes": ["collect", "decide"], "website": "base" }""")]
     [HttpPost(Name = "createKey")]

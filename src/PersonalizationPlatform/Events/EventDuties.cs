@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Events.Doors;
 using PersonalizationPlatform.Events.Log;
 using PersonalizationPlatform.Events.Refused;
@@ -7,7 +8,7 @@ namespace PersonalizationPlatform.Events;
 
 /// <summary>Keeps months ready ahead of time and lets go of what is older than retention; every hour, safe on several nodes.</summary>
 internal sealed partial class EventDuties(
-    EventPartitions partitions, RefusedEvents refused, IdempotentAnswers answers, IOptions<CollectionLimits> limits, TimeProvider time, ILogger<EventDuties> logger) : BackgroundService
+    EventPartitions partitions, RefusedEvents refused, IdempotentRequests requests, IOptions<CollectionLimits> limits, TimeProvider time, ILogger<EventDuties> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -43,7 +44,7 @@ internal sealed partial class EventDuties(
         {
         }
 
-        while (await answers.DeleteExpiredOnceAsync(cancellationToken) > 0)
+        while (await requests.DeleteExpiredOnceAsync(cancellationToken) > 0)
         {
         }
     }

@@ -91,6 +91,19 @@ public static class OpenApiDocument
             });
         }
 
+        if (endpoint.EndpointMetadata.OfType<IdempotentAttribute>().Any())
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = IdempotentRequests.Header,
+                In = ParameterLocation.Header,
+                Description = "Makes the request safe to send again: for 24 hours the same key with the same body creates nothing more and is answered as "
+                    + "the first time; with another body 422 `idempotency.otherBody`, while the first one runs 409 `idempotency.running`.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 255 },
+            });
+        }
+
         if (endpoint.EndpointMetadata.OfType<IAllowAnonymous>().Any())
             return;
         var policy = endpoint.EndpointMetadata.OfType<IAuthorizeData>().Select(data => data.Policy).LastOrDefault(name => name is not null);
@@ -100,6 +113,12 @@ public static class OpenApiDocument
         operation.Description = ((operation.Description ?? "") + "\n\nNeeds: " + Need(policy) + ".").Trim();
         Add("401", "The key is missing, unknown, expired or revoked.");
         Add("403", "The key does not allow this.");
+        if (endpoint.EndpointMetadata.OfType<IdempotentAttribute>().Any())
+        {
+            Add("409", "The first request with this Idempotency-Key is still running.");
+            Add("422", "This Idempotency-Key was used with another body.");
+        }
+
         Add("default", "Any other failure.");
 
         void Add(string status, string description) => operation.Responses.TryAdd(status, new OpenApiResponse

@@ -67,14 +67,14 @@ public sealed class IdempotentAnswersTests(DoorDatabase database) : IClassFixtur
     [Fact]
     public async Task Without_a_key_everything_runs()
     {
-        var answers = new IdempotentAnswers(database.Source, clock);
+        var answers = new IdempotentAnswers(new(database.Source, clock));
         for (var i = 0; i < 2; i++)
             await answers.OnceAsync("k", null, EventDoor.Storefront, null, default, () => Work(Task.CompletedTask), TestContext.Current.CancellationToken);
         Assert.Equal(2, runs);
     }
 
     private Task<CollectionAnswer> Send(string body, EventDoor door = EventDoor.Storefront, string keyId = "k", string? format = null, Task? work = null) =>
-        new IdempotentAnswers(database.Source, clock).OnceAsync(
+        new IdempotentAnswers(new(database.Source, clock)).OnceAsync(
             keyId, key, door, format, System.Text.Encoding.UTF8.GetBytes(body), () => Work(work ?? Task.CompletedTask), TestContext.Current.CancellationToken);
 
     private async Task<CollectionAnswer> Work(Task work)

@@ -21,6 +21,7 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, Au
         { "name": "Spring fair leads", "key": "spring-fair-leads", "kind": "list", "externalId": "fair-2026" }
         """)]
     [HttpPost(Name = "createAudience")]
+    [Idempotent]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -42,6 +42,7 @@ public sealed class CartRulesController(PlatformDb db, CartRuleEditor editor) : 
     /// </remarks>
     [RequestExample(Example)]
     [HttpPost(Name = "createCartRule")]
+    [Idempotent]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<CartRuleAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -35,6 +35,7 @@ public sealed class CatalogRulesController(PlatformDb db, CatalogRuleEditor edit
     /// <remarks>400 <c>catalogRule.invalid</c> lists what is wrong; 409 <c>catalogRule.keyTaken</c>, <c>catalogRule.externalIdTaken</c>.</remarks>
     [RequestExample(Example)]
     [HttpPost(Name = "createCatalogRule")]
+    [Idempotent]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<CatalogRuleAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -23,6 +23,7 @@ public sealed class CouponsController(CouponStore coupons, CouponRules rules, Pl
         { "code": "SUMMER10", "usageLimit": 500, "usagePerCustomer": 1, "expiresAt": "2026-09-01T00:00:00Z" }
         """)]
     [HttpPost("cart-rules/{ruleId:guid}/coupons", Name = "createCoupon")]
+    [Idempotent]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<CouponAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

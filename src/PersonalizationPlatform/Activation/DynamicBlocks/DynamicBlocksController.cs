@@ -29,6 +29,7 @@ public sealed class DynamicBlocksController(PlatformDb db, DynamicBlockEditor ed
         }
         """)]
     [HttpPost(Name = "createDynamicBlock")]
+    [Idempotent]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<DynamicBlockAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -35,6 +35,7 @@ public sealed class ImportsController : ControllerBase
         }
         """)]
     [HttpPost("import/adobe-commerce", Name = "importAdobeCommerce")]
+    [Idempotent]
     [RequestSizeLimit(ImportBody.MaxLength)]
     [ProducesResponseType<ImportReport>(StatusCodes.Status200OK)]
     [ProducesResponseType<ImportAnswer>(StatusCodes.Status202Accepted)]

@@ -23,6 +23,7 @@ public sealed class RehearsalsController(PlatformDb db, RehearsalDesk desk) : Co
         }
         """)]
     [HttpPost("v1/cart-rules/rehearse", Name = "rehearseCartRule")]
+    [Idempotent]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<RehearsalAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<RehearsalAnswer>(StatusCodes.Status202Accepted)]
@@ -40,6 +41,7 @@ public sealed class RehearsalsController(PlatformDb db, RehearsalDesk desk) : Co
         }
         """)]
     [HttpPost("v1/dynamic-blocks/rehearse", Name = "rehearseDynamicBlock")]
+    [Idempotent]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<RehearsalAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<RehearsalAnswer>(StatusCodes.Status202Accepted)]

@@ -34,6 +34,7 @@ public sealed class RelatedProductRulesController(PlatformDb db, RelatedRuleEdit
     /// <remarks>400 <c>relatedProductRule.invalid</c> lists what is wrong; 409 <c>relatedProductRule.keyTaken</c>, <c>relatedProductRule.externalIdTaken</c>.</remarks>
     [RequestExample(Example)]
     [HttpPost(Name = "createRelatedProductRule")]
+    [Idempotent]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<RelatedRuleAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

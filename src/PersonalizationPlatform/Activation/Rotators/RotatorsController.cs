@@ -26,6 +26,7 @@ public sealed class RotatorsController(PlatformDb db, RotatorEditor editor) : Co
         }
         """)]
     [HttpPost(Name = "createRotator")]
+    [Idempotent]
     [ProducesResponseType<RotatorAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]

@@ -30,6 +30,7 @@ public sealed class PublicationsController(Publications publications) : Controll
         }
         """)]
     [HttpPost(Name = "createPublication")]
+    [Idempotent]
     [RequestSizeLimit(16 << 20)]
     [ProducesResponseType<PublicationAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -23,6 +23,7 @@ public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, I
           "allowedOrigins": ["https://www.shop.example"], "defaultConsent": "in" }
         """)]
     [HttpPost(Name = "createDatastream")]
+    [Idempotent]
     [ProducesResponseType<DatastreamAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]

@@ -20,7 +20,7 @@ public abstract class CollectingController(EventIntake intake, IdempotentAnswers
     {
         var body = await RequestBody.ReadAsync(Request, limits.Value.BodyBytes(door), cancellationToken);
         var answer = await answers.OnceAsync(
-            User.KeyId(), Request.Headers[IdempotentAnswers.Header], door, format, body, () => take(body), cancellationToken);
+            User.KeyId(), Request.Headers[IdempotentRequests.Header], door, format, body, () => take(body), cancellationToken);
         return StatusCode(StatusCodes.Status202Accepted, answer);
     }
 }

@@ -28,6 +28,7 @@ public sealed class SegmentsController(PlatformDb db, SegmentEditor editor, Segm
         }
         """)]
     [HttpPost(Name = "createSegment")]
+    [Idempotent]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<SegmentAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]

@@ -26,6 +26,7 @@ public sealed class CouponBatchesController(CouponBatches batches, CouponRules r
         { "quantity": 10000, "length": 12, "format": "alphanumeric", "prefix": "FALL-", "dashEvery": 4, "expiresAt": "2026-12-01T00:00:00Z" }
         """)]
     [HttpPost("cart-rules/{ruleId:guid}/coupon-batches", Name = "generateCoupons")]
+    [Idempotent]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<CouponBatch>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
