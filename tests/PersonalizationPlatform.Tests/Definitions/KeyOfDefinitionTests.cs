@@ -34,6 +34,44 @@ public sealed class KeyOfDefinitionTests(PlatformHost host) : IClassFixture<Plat
     }
 
     [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Wherever_an_address_holds_an_id_the_key_will_do(string collection, string members)
+    {
+        var (key, path) = ($"by-key-{collection}", $"{collection}/by-key-{collection}");
+        var body = $$"""{ "name": "By key", "key": "{{key}}"{{members}} }""";
+        var id = await host.CreateAsync(collection, body);
+        Assert.Equal(id, (string)(await host.GetAsync(path))["id"]!);
+        Assert.Equal(2, (int)(await host.PutAsync(path, body))["version"]!);
+        Assert.Equal("paused", (string)(await host.SendAsync(HttpMethod.Post, path + "/pause", null))["status"]!);
+        Assert.Equal("live", (string)(await host.SendAsync(HttpMethod.Post, path + "/publish", null))["status"]!);
+        Assert.Equal(4, (await host.GetAsync(path + "/versions"))["items"]!.AsArray().Count);
+        await host.RollBackAsync(path, 1);
+        Assert.Equal("archived", (string)(await host.SendAsync(HttpMethod.Delete, path, null))["status"]!);
+        await host.SendAsync(HttpMethod.Delete, collection + "/nobody", null, expected: HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task What_belongs_to_a_definition_is_found_by_its_key()
+    {
+        var rule = await host.CreateAsync("cart-rules", """{ "name": "Coded", "action": "by_fixed", "couponType": "auto", "usesPerCustomer": 1 }""");
+        await host.Admin.PostJsonAsync("/v1/cart-rules/coded/coupons", """{ "code": "CODED" }""", HttpStatusCode.Created);
+        Assert.Equal("CODED", (string)(await host.GetAsync("cart-rules/coded/coupons"))["items"]![0]!["code"]!);
+        Assert.Equal(rule, (string)(await host.Admin.PostJsonAsync("/v1/cart-rules/coded/coupon-batches", """{ "quantity": 1 }""", HttpStatusCode.Accepted))["rule"]!);
+        await host.Admin.PostJsonAsync("/v1/cart-rules/nobody/coupons", """{ "code": "NOBODY" }""", HttpStatusCode.NotFound);
+        await host.Admin.GetJsonAsync("/v1/cart-rules/nobody/coupons", HttpStatusCode.NotFound);
+
+        var reserved = await host.Admin.PostJsonAsync("/v1/coupons/reservations", $$"""{ "cart": "k-1", "rules": ["coded", "{{rule}}", "nobody"] }""");
+        Assert.Equal([$"{rule} accepted", "nobody rejected"], reserved["rules"]!.AsArray().Select(asked => $"{asked!["rule"]} {asked["verdict"]}"));
+        Assert.False((bool)reserved["reserved"]!);
+
+        await host.CreateAsync("audiences", """{ "name": "Listed" }""");
+        using var added = await host.Admin.PostTextAsync("/v1/audiences/listed/members?namespace=email", "a@example.com", "text/csv");
+        Assert.Equal(1, (int)(await added.JsonAsync(HttpStatusCode.OK))["imported"]!);
+        Assert.Equal("a@example.com", (string)(await host.GetAsync("audiences/listed/members"))["items"]![0]!["id"]!);
+        await host.Admin.GetJsonAsync("/v1/audiences/nobody/members", HttpStatusCode.NotFound);
+    }
+
+    [Theory]
     [InlineData("cart-rules", "9223372036854775807", null)]
     [InlineData("cart-rules", null, "1000000000000000")]
     [InlineData("catalog-rules", "9223372036854775807", null)]

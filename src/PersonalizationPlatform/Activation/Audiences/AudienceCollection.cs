@@ -49,7 +49,5 @@ public sealed class AudienceCollection(PlatformDb db, AudienceEditor editor) : I
         return new(Head(audience), DefinitionBody.Write(request), audience.UpdatedAt);
     }
 
-    private static DefinitionHead Head(Audience audience) => new(
-        audience.Id.Value, audience.Key, audience.Name,
-        audience.Status == AudienceStatus.Live ? DefinitionStatus.Live : DefinitionStatus.Archived, audience.Version);
+    private static DefinitionHead Head(Audience audience) => new(audience.Id.Value, audience.Key, audience.Name, audience.Status, audience.Version);
 }

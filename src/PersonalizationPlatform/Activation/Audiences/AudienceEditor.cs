@@ -12,7 +12,7 @@ namespace PersonalizationPlatform.Activation.Audiences;
 public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, TimeProvider time)
 {
     /// <summary>400 <c>audience.invalid</c>, 409 <c>audience.keyTaken</c>.</summary>
-    public Task<Audience> CreateAsync(AudienceRequest request, CancellationToken cancellationToken) => InStepAsync(async () =>
+    public Task<Audience> CreateAsync(AudienceRequest request, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var errors = new List<ProblemError>();
         var id = AudienceId.New();
@@ -41,6 +41,7 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
             Kind = kind,
             Segment = segment,
             ExternalId = request.ExternalId,
+            Status = request.Status ?? DefinitionStatus.Live,
             CreatedAt = now,
         };
         db.Add(audience);
@@ -49,7 +50,7 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
     }, cancellationToken);
 
     /// <summary>404, 412, 409 <c>audience.archived</c>, 400 <c>audience.invalid</c>.</summary>
-    public Task<Audience> UpdateAsync(AudienceId id, AudienceRequest request, EntityVersion version, CancellationToken cancellationToken) => InStepAsync(async () =>
+    public Task<Audience> UpdateAsync(AudienceId id, AudienceRequest request, EntityVersion version, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var audience = await FindForEditAsync(id, version, cancellationToken);
         var errors = new List<ProblemError>();
@@ -69,32 +70,23 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
         audience.Key = key;
         audience.Name = request.Name.Trim();
         audience.ExternalId = request.ExternalId;
+        audience.Status = request.Status ?? audience.Status;
         await SaveAsync(audience, cancellationToken);
         return audience;
     }, cancellationToken);
 
-    /// <summary>Archives for good; the entries of a list are deleted afterwards. 404, 412, 409 <c>audience.archived</c>.</summary>
-    public Task<Audience> ArchiveAsync(AudienceId id, EntityVersion version, CancellationToken cancellationToken) => InStepAsync(async () =>
+    /// <summary>
+    /// Moves to a status; nothing happens when it has it already. Archived is for good: the entries of a list are deleted afterwards. 404,
+    /// 412, 409 <c>audience.archived</c>.
+    /// </summary>
+    public Task<Audience> MoveAsync(AudienceId id, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var audience = await FindForEditAsync(id, version, cancellationToken);
-        audience.Status = AudienceStatus.Archived;
+        if (audience.Status == status)
+            return audience;
+        audience.Status = status;
         await SaveAsync(audience, cancellationToken);
         return audience;
-    }, cancellationToken);
-
-    /// <summary>Moves to a status; nothing happens when it has it already. As for archiving, and 400 <c>audience.status</c>: it is live or archived.</summary>
-    public Task<Audience> MoveAsync(AudienceId id, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) => status switch
-    {
-        DefinitionStatus.Archived => ArchiveAsync(id, version, cancellationToken),
-        DefinitionStatus.Live => changes.InOneStepAsync(() => FindForEditAsync(id, version, cancellationToken), cancellationToken),
-        _ => throw ProblemException.Invalid("audience.status", "An audience is live or archived."),
-    };
-
-    /// <summary>Every change of an audience is one that readers' copies of the definitions must follow.</summary>
-    private Task<Audience> InStepAsync(Func<Task<Audience>> edit, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
-    {
-        await changes.AdvanceAsync(cancellationToken);
-        return await edit();
     }, cancellationToken);
 
     private async Task<Audience> FindForEditAsync(AudienceId id, EntityVersion version, CancellationToken cancellationToken)
@@ -102,7 +94,7 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
         var audience = await db.Set<Audience>().SingleOrDefaultAsync(audience => audience.Id == id, cancellationToken)
             ?? throw ProblemException.NotFound("audience with this id");
         version.Demand(audience.Version);
-        if (audience.Status == AudienceStatus.Archived)
+        if (audience.Status == DefinitionStatus.Archived)
             throw new ProblemException(409, "audience.archived", "The audience is archived and stays as it is; create another one.");
         await changes.KeepAsync(AudienceCollection.Name, AudienceCollection.State(audience), cancellationToken);
         return audience;
@@ -114,6 +106,8 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
             errors.Add(new("$.name", "audience.name", "name must have 1 to 200 characters."));
         if (request.ExternalId?.Length > 200)
             errors.Add(new("$.externalId", "audience.externalId", "externalId must have at most 200 characters."));
+        if (request.Status == DefinitionStatus.Archived)
+            errors.Add(new("$.status", "audience.status", "Archive an audience with DELETE."));
     }
 
     private static void Refuse(List<ProblemError> errors)
@@ -142,6 +136,8 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
     {
         audience.Version++;
         audience.UpdatedAt = time.Now();
+        // Readers' copies of the definitions must follow every change, and conditions that ask for the audience with them.
+        await changes.AdvanceAsync(cancellationToken);
         changes.Record(AudienceCollection.Name, AudienceCollection.State(audience));
         await db.SaveChangesAsync(cancellationToken);
     }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Vocabulary;
@@ -15,10 +16,10 @@ namespace PersonalizationPlatform.Activation.Audiences;
 /// <c>?namespace=</c>; or <c>application/x-ndjson</c> of <c>{ "namespace", "id" }</c>. gzip allowed.
 /// </summary>
 [ApiController]
-[Route("v1/audiences/{id:guid}/members")]
+[Route("v1/audiences/{idOrKey}/members")]
 [Authorize(Policy = Scopes.Admin)]
 [Tags("Audiences")]
-public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource database, ListImport import) : ControllerBase
+public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource database, AudienceCollection audiences, ListImport import) : ControllerBase
 {
     private const string Select = """
         select entry.identity_id, identity.namespace, identity.value, entry.added_at
@@ -40,9 +41,9 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]
-    public async Task<ActionResult<ImportAnswer>> ReplaceAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
+    public async Task<ActionResult<ImportAnswer>> ReplaceAsync(string idOrKey, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
     {
-        var list = await FindListAsync(id, cancellationToken);
+        var list = await FindListAsync(idOrKey, cancellationToken);
         return await import.ReplaceAsync(list.Id, Body(cancellationToken), Lines(ns), cancellationToken);
     }
 
@@ -59,9 +60,9 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]
-    public async Task<ActionResult<ImportAnswer>> AddAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
+    public async Task<ActionResult<ImportAnswer>> AddAsync(string idOrKey, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
     {
-        var list = await FindListAsync(id, cancellationToken);
+        var list = await FindListAsync(idOrKey, cancellationToken);
         return await import.AddAsync(list.Id, Body(cancellationToken), Lines(ns), cancellationToken);
     }
 
@@ -78,9 +79,9 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status415UnsupportedMediaType, "application/problem+json")]
-    public async Task<ActionResult<RemovalAnswer>> RemoveAsync(Guid id, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
+    public async Task<ActionResult<RemovalAnswer>> RemoveAsync(string idOrKey, [FromQuery(Name = "namespace")] string? ns, CancellationToken cancellationToken)
     {
-        var list = await FindListAsync(id, cancellationToken);
+        var list = await FindListAsync(idOrKey, cancellationToken);
         return await import.RemoveAsync(list.Id, Body(cancellationToken), Lines(ns), cancellationToken);
     }
 
@@ -89,14 +90,14 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
     [ProducesResponseType<Page<MemberAnswer>>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    public async Task<ActionResult<Page<MemberAnswer>>> ListAsync(Guid id, [FromQuery] PageQuery page, CancellationToken cancellationToken)
+    public async Task<ActionResult<Page<MemberAnswer>>> ListAsync(string idOrKey, [FromQuery] PageQuery page, CancellationToken cancellationToken)
     {
         var after = Guid.Empty;
         if (page.After() is { } cursor && !Guid.TryParse(cursor, out after))
             throw ProblemException.Invalid("cursor.invalid", "The cursor is not one this list has given out.");
-        var list = await FindListAsync(id, cancellationToken);
+        var list = await FindListAsync(idOrKey, cancellationToken);
         await using var command = database.CreateCommand(Select);
-        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = list.Id.Value });
         command.Parameters.Add(new() { Value = list.ListVersion });
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = page.Rows });
@@ -111,13 +112,14 @@ public sealed class AudienceMembersController(PlatformDb db, NpgsqlDataSource da
         return page.Of(rows, row => row.Id.ToString(), row => row.Member);
     }
 
-    private async Task<Audience> FindListAsync(Guid id, CancellationToken cancellationToken)
+    private async Task<Audience> FindListAsync(string idOrKey, CancellationToken cancellationToken)
     {
-        var audience = await db.Set<Audience>().AsNoTracking().SingleOrDefaultAsync(audience => audience.Id == new AudienceId(id), cancellationToken)
+        var id = await audiences.IdOfAsync(idOrKey, cancellationToken);
+        var audience = await db.Set<Audience>().AsNoTracking().SingleOrDefaultAsync(audience => audience.Id == id, cancellationToken)
             ?? throw ProblemException.NotFound("audience with this id");
         if (audience.Kind == AudienceKind.Segment)
             throw new ProblemException(409, "audience.publishesSegment", $"Its members are those of the segment: /v1/segments/{audience.Segment}/members.");
-        return audience.Status == AudienceStatus.Archived
+        return audience.Status == DefinitionStatus.Archived
             ? throw new ProblemException(409, "audience.archived", "The audience is archived; nobody is in it.")
             : audience;
     }

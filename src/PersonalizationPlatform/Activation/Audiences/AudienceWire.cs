@@ -1,16 +1,20 @@
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Audiences;
 
 namespace PersonalizationPlatform.Activation.Audiences;
 
 /// <summary>An audience as a person writes it.</summary>
-[ReadOnlyMembers("id", "version", "status", "size", "createdAt", "updatedAt", "usedBy")]
+[ReadOnlyMembers("id", "version", "size", "createdAt", "updatedAt", "usedBy")]
 public sealed record AudienceRequest
 {
     public required string Name { get; init; }
 
     /// <summary>Made from the name when absent.</summary>
     public string? Key { get; init; }
+
+    /// <summary><c>live</c> when absent in a new audience; unchanged when absent in a PUT. Nobody is in one that is not live.</summary>
+    public DefinitionStatus? Status { get; init; }
 
     /// <summary><c>list</c> when absent and no segment is named; cannot be changed later.</summary>
     public AudienceKind? Kind { get; init; }
@@ -26,7 +30,7 @@ public sealed record AudienceRequest
 /// <param name="Size">Entries of a list; absent for a published segment, whose members are counted with the segment.</param>
 /// <param name="UsedBy">Only when archived by this request: what refers to it, and from now on finds nobody in it.</param>
 public sealed record AudienceAnswer(
-    Guid Id, string Key, string Name, AudienceKind Kind, Guid? Segment, string? ExternalId, AudienceStatus Status, int Version, long? Size,
+    Guid Id, string Key, string Name, AudienceKind Kind, Guid? Segment, string? ExternalId, DefinitionStatus Status, int Version, long? Size,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, IReadOnlyList<AudienceUse>? UsedBy = null)
 {
     internal static AudienceAnswer Of(Audience audience) => Of(audience, null);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Vocabulary;
@@ -16,7 +17,7 @@ namespace PersonalizationPlatform.Activation.Audiences;
 [Tags("Audiences")]
 public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, AudienceCollection audiences, IEnumerable<IUseAudiences> users) : ControllerBase
 {
-    /// <summary>Creates an audience: an empty list, or the published membership of a <c>segment</c>.</summary>
+    /// <summary>Creates an audience, live at once unless <c>status</c> says otherwise: an empty list, or the published membership of a <c>segment</c>.</summary>
     [RequestExample("""
         { "name": "Spring fair leads", "key": "spring-fair-leads", "kind": "list", "externalId": "fair-2026" }
         """)]
@@ -37,11 +38,11 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, Au
     [HttpGet(Name = "listAudiences")]
     [ProducesResponseType<Page<AudienceAnswer>>(StatusCodes.Status200OK)]
     public async Task<ActionResult<Page<AudienceAnswer>>> ListAsync(
-        [FromQuery] PageQuery page, [FromQuery] AudienceStatus status = AudienceStatus.Live, CancellationToken cancellationToken = default)
+        [FromQuery] PageQuery page, [FromQuery] DefinitionStatus? status, CancellationToken cancellationToken)
     {
         var after = page.After();
         var rows = await db.Set<Audience>().AsNoTracking()
-            .Where(audience => audience.Status == status)
+            .Where(audience => status == null ? audience.Status != DefinitionStatus.Archived : audience.Status == status)
             .Where(audience => after == null || string.Compare(audience.Key, after) > 0)
             .OrderBy(audience => audience.Key).Take(page.Rows).ToListAsync(cancellationToken);
         return page.Of(rows, audience => audience.Key, AudienceAnswer.Of);
@@ -61,7 +62,7 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, Au
         return AudienceAnswer.Of(audience);
     }
 
-    /// <summary>Changes name, key and external id. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
+    /// <summary>Changes name, key, status and external id. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
     [RequestExample("""{ "name": "Spring fair leads", "key": "spring-fair-leads", "externalId": "fair-2026" }""")]
     [HttpPut("{idOrKey}", Name = "updateAudience")]
     [RequestSizeLimit(1 << 20)]
@@ -78,6 +79,22 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, Au
         return AudienceAnswer.Of(audience);
     }
 
+    /// <summary>Makes a draft or paused audience live. Doing it again changes nothing.</summary>
+    [HttpPost("{idOrKey}/publish", Name = "publishAudience")]
+    [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    public Task<ActionResult<AudienceAnswer>> PublishAsync(string idOrKey, CancellationToken cancellationToken) =>
+        MoveAsync(idOrKey, DefinitionStatus.Live, cancellationToken);
+
+    /// <summary>Pauses an audience: nobody is in it until it is published again, while its list may go on being written. Doing it again changes nothing.</summary>
+    [HttpPost("{idOrKey}/pause", Name = "pauseAudience")]
+    [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    public Task<ActionResult<AudienceAnswer>> PauseAsync(string idOrKey, CancellationToken cancellationToken) =>
+        MoveAsync(idOrKey, DefinitionStatus.Paused, cancellationToken);
+
     /// <summary>Archives an audience for good; its key stays taken. <c>usedBy</c> lists what refers to it and now finds nobody in it.</summary>
     [HttpDelete("{idOrKey}", Name = "archiveAudience")]
     [ProducesResponseType<AudienceAnswer>(StatusCodes.Status200OK)]
@@ -87,11 +104,20 @@ public sealed class AudiencesController(PlatformDb db, AudienceEditor editor, Au
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
     public async Task<ActionResult<AudienceAnswer>> ArchiveAsync(string idOrKey, CancellationToken cancellationToken)
     {
-        var audience = await editor.ArchiveAsync(await audiences.IdOfAsync(idOrKey, cancellationToken), EntityVersion.IfMatch(Request), cancellationToken);
+        var audience = await editor.MoveAsync(
+            await audiences.IdOfAsync(idOrKey, cancellationToken), DefinitionStatus.Archived, EntityVersion.IfMatch(Request), cancellationToken);
         var usedBy = new List<AudienceUse>();
         foreach (var user in users)
             usedBy.AddRange(await user.UsesOfAsync(audience.Id, cancellationToken));
         EntityVersion.Write(Response, audience.Version);
         return AudienceAnswer.Of(audience, usedBy);
+    }
+
+    private async Task<ActionResult<AudienceAnswer>> MoveAsync(string idOrKey, DefinitionStatus status, CancellationToken cancellationToken)
+    {
+        var audience = await editor.MoveAsync(
+            await audiences.IdOfAsync(idOrKey, cancellationToken), status, EntityVersion.IfMatch(Request, optional: true), cancellationToken);
+        EntityVersion.Write(Response, audience.Version);
+        return AudienceAnswer.Of(audience);
     }
 }

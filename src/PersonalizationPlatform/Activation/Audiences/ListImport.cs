@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Vocabulary;
@@ -119,7 +120,7 @@ public sealed class ListImport(PlatformDb db, NpgsqlDataSource database, Identit
         await DefinitionEpoch.AdvanceAsync(db, cancellationToken);
         var now = time.Now();
         var switched = await db.Set<Audience>()
-            .Where(audience => audience.Id == list && audience.StagedVersion == version && audience.Status == AudienceStatus.Live)
+            .Where(audience => audience.Id == list && audience.StagedVersion == version && audience.Status != DefinitionStatus.Archived)
             .ExecuteUpdateAsync(
                 audience => audience.SetProperty(row => row.ListVersion, version).SetProperty(row => row.Size, size).SetProperty(row => row.UpdatedAt, now),
                 cancellationToken);

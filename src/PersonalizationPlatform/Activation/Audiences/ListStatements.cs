@@ -31,15 +31,15 @@ internal static class ListStatements
 {
     public const string Stage = """
         update audience set staged_version = greatest(staged_version, list_version) + 1, staged_at = $2
-        where id = $1 and kind = 'list' and status = 'live'
+        where id = $1 and kind = 'list' and status <> 'archived'
         returning staged_version
         """;
 
-    public const string StillStaged = "update audience set staged_at = $3 where id = $1 and staged_version = $2 and status = 'live'";
+    public const string StillStaged = "update audience set staged_at = $3 where id = $1 and staged_version = $2 and status <> 'archived'";
 
     public const string GiveUp = "update audience set staged_version = staged_version + 1, staged_at = null where id = $1 and staged_version = $2 and list_version <> $2";
 
-    public const string LockCurrent = "select list_version from audience where id = $1 and kind = 'list' and status = 'live' for update";
+    public const string LockCurrent = "select list_version from audience where id = $1 and kind = 'list' and status <> 'archived' for update";
 
     public const string Resize = "update audience set size = size + $2 where id = $1";
 

@@ -77,11 +77,11 @@ public sealed class CartRulesController(PlatformDb db, CartRuleEditor editor) : 
     [ProducesResponseType<CartRuleAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<CartRuleAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken) =>
-        Answer(await editor.FindAsync(idOrKey, cancellationToken) ?? throw ProblemException.NotFound("cart rule with this id or key"));
+        Answer(await editor.DemandAsync(idOrKey, cancellationToken));
 
     /// <summary>Replaces a rule. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
     [RequestExample(Example)]
-    [HttpPut("{id:guid}", Name = "updateCartRule")]
+    [HttpPut("{idOrKey}", Name = "updateCartRule")]
     [RequestSizeLimit(4 << 20)]
     [ProducesResponseType<CartRuleAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
@@ -89,39 +89,42 @@ public sealed class CartRulesController(PlatformDb db, CartRuleEditor editor) : 
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public async Task<ActionResult<CartRuleAnswer>> UpdateAsync(Guid id, [StrictBody] CartRuleRequest request, CancellationToken cancellationToken) =>
-        Answer(await editor.UpdateAsync(id, request, EntityVersion.IfMatch(Request), cancellationToken));
+    public async Task<ActionResult<CartRuleAnswer>> UpdateAsync(string idOrKey, [StrictBody] CartRuleRequest request, CancellationToken cancellationToken)
+    {
+        var version = EntityVersion.IfMatch(Request);
+        return Answer(await editor.UpdateAsync((await editor.DemandAsync(idOrKey, cancellationToken)).Id, request, version, cancellationToken));
+    }
 
     /// <summary>Archives a rule for good: gone from decisions and the list at once, its coupon codes and external id free for others, its key not.</summary>
-    [HttpDelete("{id:guid}", Name = "archiveCartRule")]
+    [HttpDelete("{idOrKey}", Name = "archiveCartRule")]
     [ProducesResponseType<CartRuleAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public Task<ActionResult<CartRuleAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken) =>
-        MoveAsync(id, DefinitionStatus.Archived, EntityVersion.IfMatch(Request), cancellationToken);
+    public Task<ActionResult<CartRuleAnswer>> ArchiveAsync(string idOrKey, CancellationToken cancellationToken) =>
+        MoveAsync(idOrKey, DefinitionStatus.Archived, EntityVersion.IfMatch(Request), cancellationToken);
 
     /// <summary>Makes a draft or a paused rule live.</summary>
-    [HttpPost("{id:guid}/publish", Name = "publishCartRule")]
+    [HttpPost("{idOrKey}/publish", Name = "publishCartRule")]
     [ProducesResponseType<CartRuleAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
-    public Task<ActionResult<CartRuleAnswer>> PublishAsync(Guid id, CancellationToken cancellationToken) =>
-        MoveAsync(id, DefinitionStatus.Live, EntityVersion.IfMatch(Request, optional: true), cancellationToken);
+    public Task<ActionResult<CartRuleAnswer>> PublishAsync(string idOrKey, CancellationToken cancellationToken) =>
+        MoveAsync(idOrKey, DefinitionStatus.Live, EntityVersion.IfMatch(Request, optional: true), cancellationToken);
 
     /// <summary>Switches a rule off until it is published again; its coupon codes stay its own.</summary>
-    [HttpPost("{id:guid}/pause", Name = "pauseCartRule")]
+    [HttpPost("{idOrKey}/pause", Name = "pauseCartRule")]
     [ProducesResponseType<CartRuleAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
-    public Task<ActionResult<CartRuleAnswer>> PauseAsync(Guid id, CancellationToken cancellationToken) =>
-        MoveAsync(id, DefinitionStatus.Paused, EntityVersion.IfMatch(Request, optional: true), cancellationToken);
+    public Task<ActionResult<CartRuleAnswer>> PauseAsync(string idOrKey, CancellationToken cancellationToken) =>
+        MoveAsync(idOrKey, DefinitionStatus.Paused, EntityVersion.IfMatch(Request, optional: true), cancellationToken);
 
-    private async Task<ActionResult<CartRuleAnswer>> MoveAsync(Guid id, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) =>
-        Answer(await editor.MoveToAsync(id, status, version, cancellationToken));
+    private async Task<ActionResult<CartRuleAnswer>> MoveAsync(string idOrKey, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) =>
+        Answer(await editor.MoveToAsync((await editor.DemandAsync(idOrKey, cancellationToken)).Id, status, version, cancellationToken));
 
     private CartRuleAnswer Answer(CartRuleDefinition rule)
     {

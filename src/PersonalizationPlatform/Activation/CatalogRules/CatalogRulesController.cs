@@ -59,7 +59,7 @@ public sealed class CatalogRulesController(PlatformDb db, CatalogRuleEditor edit
     [ProducesResponseType<CatalogRuleAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<CatalogRuleAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken) =>
-        Answer(await FindAsync(idOrKey, cancellationToken));
+        Answer(await editor.DemandAsync(idOrKey, cancellationToken));
 
     /// <summary>Replaces a rule. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
     [RequestExample(Example)]
@@ -74,7 +74,7 @@ public sealed class CatalogRulesController(PlatformDb db, CatalogRuleEditor edit
     public async Task<ActionResult<CatalogRuleAnswer>> UpdateAsync(string idOrKey, [StrictBody] CatalogRuleRequest request, CancellationToken cancellationToken)
     {
         var version = EntityVersion.IfMatch(Request);
-        return Answer(await editor.UpdateAsync((await FindAsync(idOrKey, cancellationToken)).Id, request, version, cancellationToken));
+        return Answer(await editor.UpdateAsync((await editor.DemandAsync(idOrKey, cancellationToken)).Id, request, version, cancellationToken));
     }
 
     /// <summary>Archives a rule for good: it changes no price any more, and its external id is free again; its key stays taken.</summary>
@@ -104,10 +104,7 @@ public sealed class CatalogRulesController(PlatformDb db, CatalogRuleEditor edit
         MoveAsync(idOrKey, DefinitionStatus.Paused, EntityVersion.IfMatch(Request, optional: true), cancellationToken);
 
     private async Task<ActionResult<CatalogRuleAnswer>> MoveAsync(string idOrKey, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) =>
-        Answer(await editor.MoveToAsync((await FindAsync(idOrKey, cancellationToken)).Id, status, version, cancellationToken));
-
-    private async Task<CatalogRuleDefinition> FindAsync(string idOrKey, CancellationToken cancellationToken) =>
-        await editor.FindAsync(idOrKey, cancellationToken) ?? throw ProblemException.NotFound("catalogue rule with this id or key");
+        Answer(await editor.MoveToAsync((await editor.DemandAsync(idOrKey, cancellationToken)).Id, status, version, cancellationToken));
 
     private CatalogRuleAnswer Answer(CatalogRuleDefinition rule)
     {

@@ -1,6 +1,7 @@
 using Npgsql;
 using PersonalizationPlatform.Activation.CartRules;
 using PersonalizationPlatform.Definitions;
+using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Activation.Coupons;
 
@@ -30,6 +31,32 @@ public sealed class CouponRules(NpgsqlDataSource database)
             (body ->> 'usesPerCustomer')::int, (body ->> 'fromDate')::date, (body ->> 'toDate')::date
         from cart_rule where id = any($1)
         """;
+
+    private const string Named = "select key, id from cart_rule where key = any($1)";
+
+    /// <summary>The id of the rule with this id or key; 404 for an unknown key.</summary>
+    public async Task<Guid> IdOfAsync(string idOrKey, CancellationToken cancellationToken) =>
+        (await IdsOfAsync([idOrKey], cancellationToken)).TryGetValue(idOrKey, out var id) ? id : throw ProblemException.NotFound("cart rule with this id or key");
+
+    /// <summary>Ids as they are, and those of the rules with the keys that exist, by what was asked.</summary>
+    public async Task<IReadOnlyDictionary<string, Guid>> IdsOfAsync(IReadOnlyCollection<string> idsOrKeys, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, Guid>();
+        foreach (var text in idsOrKeys)
+        {
+            if (Guid.TryParse(text, out var id))
+                found[text] = id;
+        }
+
+        if (found.Count == idsOrKeys.Count)
+            return found;
+        await using var command = database.CreateCommand(Named);
+        command.Parameters.Add(new() { Value = idsOrKeys.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            found[reader.GetString(0)] = reader.GetGuid(1);
+        return found;
+    }
 
     /// <summary>The rule, null when there is none; archived ones are found.</summary>
     /// <param name="within">The connection of the transaction to read in; null = none.</param>

@@ -22,14 +22,14 @@ public sealed class CouponsController(CouponStore coupons, CouponRules rules, Pl
     [RequestExample("""
         { "code": "SUMMER10", "usageLimit": 500, "usagePerCustomer": 1, "expiresAt": "2026-09-01T00:00:00Z" }
         """)]
-    [HttpPost("cart-rules/{ruleId:guid}/coupons", Name = "createCoupon")]
+    [HttpPost("cart-rules/{idOrKey}/coupons", Name = "createCoupon")]
     [Idempotent]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<CouponAnswer>(StatusCodes.Status201Created)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    public async Task<ActionResult<CouponAnswer>> CreateAsync(Guid ruleId, [StrictBody] CouponRequest request, CancellationToken cancellationToken)
+    public async Task<ActionResult<CouponAnswer>> CreateAsync(string idOrKey, [StrictBody] CouponRequest request, CancellationToken cancellationToken)
     {
         var errors = new List<ProblemError>();
         if (!CouponCode.IsValid(request.Code))
@@ -42,6 +42,7 @@ public sealed class CouponsController(CouponStore coupons, CouponRules rules, Pl
             errors.Add(new("$.externalId", "coupon.externalId", "1 to 200 characters."));
         if (errors.Count > 0)
             throw new ProblemException(400, "coupon.invalid", "The coupon is not right in the places listed.", errors);
+        var ruleId = await rules.IdOfAsync(idOrKey, cancellationToken);
         var asked = new Coupon
         {
             CodeKey = CouponCode.Key(request.Code),
@@ -65,14 +66,15 @@ public sealed class CouponsController(CouponStore coupons, CouponRules rules, Pl
     }
 
     /// <summary>All codes of a rule with how often they were used, by code, page by page.</summary>
-    [HttpGet("cart-rules/{ruleId:guid}/coupons", Name = "listCoupons")]
+    [HttpGet("cart-rules/{idOrKey}/coupons", Name = "listCoupons")]
     [ProducesResponseType<Page<CouponAnswer>>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    public async Task<ActionResult<Page<CouponAnswer>>> ListAsync(Guid ruleId, [FromQuery] PageQuery page, CancellationToken cancellationToken)
+    public async Task<ActionResult<Page<CouponAnswer>>> ListAsync(string idOrKey, [FromQuery] PageQuery page, CancellationToken cancellationToken)
     {
+        var ruleId = await rules.IdOfAsync(idOrKey, cancellationToken);
         var found = await coupons.ListAsync(ruleId, page.After(), page.Rows, cancellationToken);
         if (found.Count == 0 && await rules.FindAsync(ruleId, cancellationToken) is null)
-            throw ProblemException.NotFound("cart rule with this id");
+            throw ProblemException.NotFound("cart rule with this id or key");
         return page.Of(found, coupon => coupon.CodeKey, CouponAnswer.Of);
     }
 
@@ -102,7 +104,7 @@ public sealed class CouponsController(CouponStore coupons, CouponRules rules, Pl
     /// <summary>The rule codes are to be added to; 404; 409 when it takes none.</summary>
     internal static async Task<CouponRule> DemandRuleAsync(CouponRules rules, Guid id, NpgsqlConnection within, CancellationToken cancellationToken)
     {
-        var rule = await rules.FindAsync(id, cancellationToken, within) ?? throw ProblemException.NotFound("cart rule with this id");
+        var rule = await rules.FindAsync(id, cancellationToken, within) ?? throw ProblemException.NotFound("cart rule with this id or key");
         if (rule.Status == DefinitionStatus.Archived)
             throw new ProblemException(409, "coupon.ruleArchived", "The cart rule is archived.");
         return rule.CouponType == CouponType.None

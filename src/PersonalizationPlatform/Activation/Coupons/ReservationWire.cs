@@ -20,8 +20,8 @@ public sealed record ReservationRequest
     /// <summary>The codes entered, at most 100; together with <see cref="Rules"/> they replace what was reserved before.</summary>
     public IReadOnlyList<string?>? Codes { get; init; }
 
-    /// <summary>Cart rules without a coupon that discount the cart and have a limit per customer, at most 100.</summary>
-    public IReadOnlyList<Guid>? Rules { get; init; }
+    /// <summary>Cart rules without a coupon that discount the cart and have a limit per customer, by id or key, at most 100.</summary>
+    public IReadOnlyList<string?>? Rules { get; init; }
 }
 
 /// <summary>The order that a cart was placed as.</summary>
@@ -48,8 +48,9 @@ public sealed record ReservationAnswer(
 public sealed record ReservedCode(string Code, Guid? Rule, ReservationVerdict Verdict, ReservationReason? Reason);
 
 /// <summary>One rule without a coupon.</summary>
+/// <param name="Rule">Its id; where there is no such rule, what was asked for.</param>
 /// <param name="Reason">Why it was rejected.</param>
-public sealed record ReservedRule(Guid Rule, ReservationVerdict Verdict, ReservationReason? Reason);
+public sealed record ReservedRule(string Rule, ReservationVerdict Verdict, ReservationReason? Reason);
 
 /// <summary>Whether a use may be had.</summary>
 public enum ReservationVerdict

@@ -27,21 +27,28 @@ public sealed class Reservations
     private readonly TimeProvider time;
     private readonly IOptions<CouponOptions> options;
     private readonly WantedUses wanted;
+    private readonly CouponRules known;
 
     public Reservations(NpgsqlDataSource database, CouponStore coupons, CouponRules rules, TimeProvider time, IOptions<CouponOptions> options)
     {
-        (this.database, this.time, this.options) = (database, time, options);
+        (this.database, this.time, this.options, known) = (database, time, options, rules);
         wanted = new WantedUses(coupons, rules);
     }
 
     /// <summary>Holds all of the uses or none; whatever the cart or order held before and is not asked for again is given back.</summary>
     /// <param name="reference">The cart or order, whose own uses do not count against it.</param>
     /// <param name="customer">Null for guests, whom nothing per customer limits.</param>
+    /// <param name="codes">As entered.</param>
+    /// <param name="rules">Ids or keys.</param>
     public async Task<ReservationAnswer> ReserveAsync(
-        CouponReference reference, IdentityId? customer, IReadOnlyList<string> codes, IReadOnlyList<Guid> rules, CancellationToken cancellationToken)
+        CouponReference reference, IdentityId? customer, IReadOnlyList<string> codes, IReadOnlyList<string> rules, CancellationToken cancellationToken)
     {
         var at = time.Now();
-        var asked = await wanted.FindAsync(codes, rules, at, cancellationToken);
+        var ids = await known.IdsOfAsync(rules, cancellationToken);
+        IReadOnlyList<WantedUse> asked =
+        [
+            .. await wanted.FindAsync(codes, [.. ids.Values.Distinct()], at, cancellationToken), .. rules.Where(rule => !ids.ContainsKey(rule)).Select(WantedUse.UnknownRule),
+        ];
         return await Overtaken.RepeatAsync(() => ReserveAsync(reference, customer?.Value, asked, at, cancellationToken));
     }
 

@@ -54,7 +54,7 @@ public sealed class ReservationsController(Reservations reservations, CouponRefe
         if (errors.Count > 0)
             throw new ProblemException(400, "reservation.invalid", "The reservation is not right in the places listed.", errors);
         var reference = request.Cart is { } cart ? references.OfCart(cart) : references.OfOrder(request.Website, request.Order!);
-        return await reservations.ReserveAsync(reference, Customer(request), [.. codes.Select(code => code!)], [.. rules.Distinct()], cancellationToken);
+        return await reservations.ReserveAsync(reference, Customer(request), [.. codes.Select(code => code!)], [.. rules.OfType<string>().Distinct()], cancellationToken);
     }
 
     /// <summary>Makes what a cart or order holds count for good, now that the order is there.</summary>

@@ -16,7 +16,7 @@ internal sealed record ImportReferences(Dictionary<string, SegmentId> Segments, 
             .Where(segment => segment.ExternalId != null && segment.Status != DefinitionStatus.Archived)
             .OrderByDescending(segment => segment.CreatedAt).Select(segment => new { segment.ExternalId, segment.Id }).ToListAsync(cancellationToken);
         var audiences = await db.Set<Audience>().AsNoTracking()
-            .Where(audience => audience.ExternalId != null && audience.Status != AudienceStatus.Archived)
+            .Where(audience => audience.ExternalId != null && audience.Status != DefinitionStatus.Archived)
             .OrderByDescending(audience => audience.CreatedAt).Select(audience => new { audience.ExternalId, audience.Id }).ToListAsync(cancellationToken);
         // Two may differ in case only, and those of audiences need not be unique: the oldest is meant.
         var known = new ImportReferences(new Dictionary<string, SegmentId>(StringComparer.OrdinalIgnoreCase), new Dictionary<string, AudienceId>(StringComparer.OrdinalIgnoreCase));

@@ -58,7 +58,7 @@ public sealed class RelatedProductRulesController(PlatformDb db, RelatedRuleEdit
     [ProducesResponseType<RelatedRuleAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<RelatedRuleAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken) =>
-        Answer(await FindAsync(idOrKey, cancellationToken));
+        Answer(await editor.DemandAsync(idOrKey, cancellationToken));
 
     /// <summary>Replaces a rule. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
     [RequestExample(Example)]
@@ -73,7 +73,7 @@ public sealed class RelatedProductRulesController(PlatformDb db, RelatedRuleEdit
     public async Task<ActionResult<RelatedRuleAnswer>> UpdateAsync(string idOrKey, [StrictBody] RelatedRuleRequest request, CancellationToken cancellationToken)
     {
         var version = EntityVersion.IfMatch(Request);
-        return Answer(await editor.UpdateAsync((await FindAsync(idOrKey, cancellationToken)).Id, request, version, cancellationToken));
+        return Answer(await editor.UpdateAsync((await editor.DemandAsync(idOrKey, cancellationToken)).Id, request, version, cancellationToken));
     }
 
     /// <summary>Archives a rule for good: it fills no list any more, and its external id is free again; its key stays taken.</summary>
@@ -103,10 +103,7 @@ public sealed class RelatedProductRulesController(PlatformDb db, RelatedRuleEdit
         MoveAsync(idOrKey, DefinitionStatus.Paused, EntityVersion.IfMatch(Request, optional: true), cancellationToken);
 
     private async Task<ActionResult<RelatedRuleAnswer>> MoveAsync(string idOrKey, DefinitionStatus status, EntityVersion version, CancellationToken cancellationToken) =>
-        Answer(await editor.MoveToAsync((await FindAsync(idOrKey, cancellationToken)).Id, status, version, cancellationToken));
-
-    private async Task<RelatedRuleDefinition> FindAsync(string idOrKey, CancellationToken cancellationToken) =>
-        await editor.FindAsync(idOrKey, cancellationToken) ?? throw ProblemException.NotFound("related-product rule with this id or key");
+        Answer(await editor.MoveToAsync((await editor.DemandAsync(idOrKey, cancellationToken)).Id, status, version, cancellationToken));
 
     private RelatedRuleAnswer Answer(RelatedRuleDefinition rule)
     {

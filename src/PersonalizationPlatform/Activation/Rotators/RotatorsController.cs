@@ -56,7 +56,7 @@ public sealed class RotatorsController(PlatformDb db, RotatorEditor editor) : Co
     [ProducesResponseType<RotatorAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public async Task<ActionResult<RotatorAnswer>> GetAsync(string idOrKey, CancellationToken cancellationToken) =>
-        Answer(await editor.FindAsync(idOrKey, cancellationToken) ?? throw ProblemException.NotFound("rotator with this id or key"));
+        Answer(await editor.DemandAsync(idOrKey, cancellationToken));
 
     /// <summary>Replaces a rotator. Needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
     [RequestExample("""
@@ -68,42 +68,45 @@ public sealed class RotatorsController(PlatformDb db, RotatorEditor editor) : Co
           "rotation": "oneSeries"
         }
         """)]
-    [HttpPut("{id:guid}", Name = "updateRotator")]
+    [HttpPut("{idOrKey}", Name = "updateRotator")]
     [ProducesResponseType<RotatorAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public async Task<ActionResult<RotatorAnswer>> UpdateAsync(Guid id, [StrictBody] RotatorRequest request, CancellationToken cancellationToken) =>
-        Answer(await editor.UpdateAsync(id, request, EntityVersion.IfMatch(Request), cancellationToken));
+    public async Task<ActionResult<RotatorAnswer>> UpdateAsync(string idOrKey, [StrictBody] RotatorRequest request, CancellationToken cancellationToken)
+    {
+        var version = EntityVersion.IfMatch(Request);
+        return Answer(await editor.UpdateAsync((await editor.DemandAsync(idOrKey, cancellationToken)).Id, request, version, cancellationToken));
+    }
 
     /// <summary>Publishes a draft or a paused rotator. Doing it again changes nothing.</summary>
-    [HttpPost("{id:guid}/publish", Name = "publishRotator")]
+    [HttpPost("{idOrKey}/publish", Name = "publishRotator")]
     [ProducesResponseType<RotatorAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    public Task<ActionResult<RotatorAnswer>> PublishAsync(Guid id, CancellationToken cancellationToken) => MoveAsync(id, DefinitionStatus.Live, cancellationToken);
+    public Task<ActionResult<RotatorAnswer>> PublishAsync(string idOrKey, CancellationToken cancellationToken) => MoveAsync(idOrKey, DefinitionStatus.Live, cancellationToken);
 
     /// <summary>Pauses a rotator: it shows nothing until it is published again. Doing it again changes nothing.</summary>
-    [HttpPost("{id:guid}/pause", Name = "pauseRotator")]
+    [HttpPost("{idOrKey}/pause", Name = "pauseRotator")]
     [ProducesResponseType<RotatorAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    public Task<ActionResult<RotatorAnswer>> PauseAsync(Guid id, CancellationToken cancellationToken) => MoveAsync(id, DefinitionStatus.Paused, cancellationToken);
+    public Task<ActionResult<RotatorAnswer>> PauseAsync(string idOrKey, CancellationToken cancellationToken) => MoveAsync(idOrKey, DefinitionStatus.Paused, cancellationToken);
 
     /// <summary>Archives a rotator for good; its key stays taken. Needs <c>If-Match</c>.</summary>
-    [HttpDelete("{id:guid}", Name = "archiveRotator")]
+    [HttpDelete("{idOrKey}", Name = "archiveRotator")]
     [ProducesResponseType<RotatorAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
-    public async Task<ActionResult<RotatorAnswer>> ArchiveAsync(Guid id, CancellationToken cancellationToken) =>
-        Answer(await editor.MoveToAsync(id, DefinitionStatus.Archived, EntityVersion.IfMatch(Request), cancellationToken));
+    public async Task<ActionResult<RotatorAnswer>> ArchiveAsync(string idOrKey, CancellationToken cancellationToken) =>
+        Answer(await editor.MoveToAsync((await editor.DemandAsync(idOrKey, cancellationToken)).Id, DefinitionStatus.Archived, EntityVersion.IfMatch(Request), cancellationToken));
 
-    private async Task<ActionResult<RotatorAnswer>> MoveAsync(Guid id, DefinitionStatus status, CancellationToken cancellationToken) =>
-        Answer(await editor.MoveToAsync(id, status, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
+    private async Task<ActionResult<RotatorAnswer>> MoveAsync(string idOrKey, DefinitionStatus status, CancellationToken cancellationToken) =>
+        Answer(await editor.MoveToAsync((await editor.DemandAsync(idOrKey, cancellationToken)).Id, status, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
 
     private RotatorAnswer Answer(Rotator rotator)
     {

@@ -79,6 +79,10 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
         return db.Set<TRule>().AsNoTracking().SingleOrDefaultAsync(rule => rule.Id == id || rule.Key == idOrKey, cancellationToken);
     }
 
+    /// <summary>The rule by id or key; 404 when there is none.</summary>
+    public async Task<TRule> DemandAsync(string idOrKey, CancellationToken cancellationToken) =>
+        await FindAsync(idOrKey, cancellationToken) ?? throw ProblemException.NotFound($"{Word} with this id or key");
+
     /// <summary>
     /// Checks what is particular to the kind and gives the request as it is kept: references as ids, conditions canonical. The editors'
     /// lock is held, so what is found here stands until the commit.

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Segments.Audiences;
@@ -19,7 +20,9 @@ public sealed class Audience
 
     /// <summary>What the system it comes from calls it.</summary>
     public string? ExternalId { get; set; }
-    public AudienceStatus Status { get; set; }
+
+    /// <summary>Nobody is in an audience that is not live; the entries of a list may be written all the same until it is archived.</summary>
+    public DefinitionStatus Status { get; set; }
 
     /// <summary>Goes up with every change of the definition, not of the members; the ETag.</summary>
     public int Version { get; set; }
@@ -46,13 +49,6 @@ public enum AudienceKind
     List,
 }
 
-/// <summary>Nobody is in an archived audience.</summary>
-public enum AudienceStatus
-{
-    Live,
-    Archived,
-}
-
 internal sealed class AudienceTable : IEntityTypeConfiguration<Audience>
 {
     public void Configure(EntityTypeBuilder<Audience> builder)
@@ -68,7 +64,7 @@ internal sealed class AudienceTable : IEntityTypeConfiguration<Audience>
         builder.Property(audience => audience.Segment).HasColumnName("segment_id").HasConversion(id => id!.Value.Value, value => new SegmentId(value));
         builder.Property(audience => audience.ExternalId).HasColumnName("external_id");
         builder.Property(audience => audience.Status).HasColumnName("status").HasConversion(
-            status => status.ToString().ToLowerInvariant(), text => Enum.Parse<AudienceStatus>(text, true));
+            status => status.ToString().ToLowerInvariant(), text => Enum.Parse<DefinitionStatus>(text, true));
         builder.Property(audience => audience.Version).HasColumnName("version");
         builder.Property(audience => audience.ListVersion).HasColumnName("list_version");
         builder.Property(audience => audience.StagedVersion).HasColumnName("staged_version");

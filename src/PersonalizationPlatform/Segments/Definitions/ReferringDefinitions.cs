@@ -25,7 +25,7 @@ internal sealed class PublishingAudiences(PlatformDb db) : IUseSegments
 {
     public async Task<IReadOnlyList<SegmentUse>> UsesOfAsync(SegmentId segment, CancellationToken cancellationToken) =>
         await db.Set<Audience>().AsNoTracking()
-            .Where(audience => audience.Segment == segment && audience.Status != AudienceStatus.Archived)
+            .Where(audience => audience.Segment == segment && audience.Status != DefinitionStatus.Archived)
             .OrderBy(audience => audience.Key)
             .Select(audience => new SegmentUse("audience", audience.Id.Value, audience.Key, audience.Name)).ToListAsync(cancellationToken);
 }

@@ -25,14 +25,14 @@ public sealed class CouponBatchesController(CouponBatches batches, CouponRules r
     [RequestExample("""
         { "quantity": 10000, "length": 12, "format": "alphanumeric", "prefix": "FALL-", "dashEvery": 4, "expiresAt": "2026-12-01T00:00:00Z" }
         """)]
-    [HttpPost("cart-rules/{ruleId:guid}/coupon-batches", Name = "generateCoupons")]
+    [HttpPost("cart-rules/{idOrKey}/coupon-batches", Name = "generateCoupons")]
     [Idempotent]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<CouponBatch>(StatusCodes.Status202Accepted)]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    public async Task<ActionResult<CouponBatch>> CreateAsync(Guid ruleId, [StrictBody] CouponBatchRequest request, CancellationToken cancellationToken)
+    public async Task<ActionResult<CouponBatch>> CreateAsync(string idOrKey, [StrictBody] CouponBatchRequest request, CancellationToken cancellationToken)
     {
         var errors = new List<ProblemError>();
         if (request.Quantity is < 1 or > MaxQuantity)
@@ -48,6 +48,7 @@ public sealed class CouponBatchesController(CouponBatches batches, CouponRules r
         var format = new CodeFormat(
             request.Length ?? 12, request.Format ?? CodeCharacters.Alphanumeric, request.Prefix?.TrimStart() ?? "", request.Suffix?.TrimEnd() ?? "",
             request.DashEvery ?? 0).RoomyFor(request.Quantity);
+        var ruleId = await rules.IdOfAsync(idOrKey, cancellationToken);
         // In one step with editors, so that a rule archived at this moment ends this batch as well.
         var batch = await changes.InOneStepAsync(
             async () =>

@@ -9,7 +9,10 @@ namespace PersonalizationPlatform.Activation.Coupons.Uses;
 internal sealed record WantedUse(string? Code, CouponRule? Rule, ReservationReason? Reason, int Limit, int PerCustomer)
 {
     /// <summary>The rule asked for; empty where a code was.</summary>
-    public Guid AskedRule { get; init; }
+    public string AskedRule { get; init; } = "";
+
+    /// <summary>A rule asked for by a key that none has.</summary>
+    public static WantedUse UnknownRule(string asked) => new(null, null, ReservationReason.Unknown, 0, 0) { AskedRule = asked };
 
     /// <summary>The code's use; for rules without a coupon there is only <see cref="RuleKey"/>.</summary>
     public UseKey? CodeKey => Code is not null && Rule is not null ? new(Rule.Id, CouponCode.Key(Code)) : null;
@@ -48,7 +51,7 @@ internal sealed class WantedUses(CouponStore coupons, CouponRules rules)
         return
         [
             .. codes.Select(code => Of(code, known.GetValueOrDefault(CouponCode.Key(code)), found, at)),
-            .. ruleIds.Select(id => Of(null, found.GetValueOrDefault(id), null, at) with { AskedRule = id }),
+            .. ruleIds.Select(id => Of(null, found.GetValueOrDefault(id), null, at) with { AskedRule = id.ToString() }),
         ];
     }
 
