@@ -8,8 +8,9 @@ namespace PersonalizationPlatform.Http;
 public sealed class EntityVersion
 {
     private readonly IReadOnlyList<string>? tags;
+    private readonly bool isGiven;
 
-    private EntityVersion(IReadOnlyList<string>? tags) => this.tags = tags;
+    private EntityVersion(IReadOnlyList<string>? tags, bool isGiven = true) => (this.tags, this.isGiven) = (tags, isGiven);
 
     /// <summary>What <c>If-Match</c> asks for; 428 <c>http.ifMatchRequired</c> without one, unless <paramref name="optional"/>.</summary>
     public static EntityVersion IfMatch(HttpRequest request, bool optional = false)
@@ -17,9 +18,8 @@ public sealed class EntityVersion
         var header = request.Headers.IfMatch;
         if (StringValues.IsNullOrEmpty(header))
         {
-            return optional
-                ? new(null)
-                : throw new ProblemException(428, "http.ifMatchRequired", "Send If-Match with the ETag you have read, or * to overwrite whatever is there.");
+            var none = new EntityVersion(null, isGiven: false);
+            return optional ? none : none.Required();
         }
 
         if (!EntityTagHeaderValue.TryParseList(header, out var parsed))
@@ -29,6 +29,11 @@ public sealed class EntityVersion
 
     /// <summary>One version and no other; null = whichever it is at.</summary>
     public static EntityVersion Of(int? version) => new(version is { } only ? [Tag(only)] : null);
+
+    /// <summary>The same; 428 <c>http.ifMatchRequired</c> when the request said nothing of it: for what may be created as well, once it is known to be there.</summary>
+    public EntityVersion Required() => isGiven
+        ? this
+        : throw new ProblemException(428, "http.ifMatchRequired", "Send If-Match with the ETag you have read, or * to overwrite whatever is there.");
 
     /// <summary>412 <c>http.versionMismatch</c> unless this version was asked for.</summary>
     public void Demand(int version)

@@ -12,7 +12,7 @@ namespace PersonalizationPlatform.Websites;
 public sealed class WebsiteEditor(
     PlatformDb db, DefinitionChanges changes, IOptions<WebsiteOptions> fallback, IEnumerable<IFollowCurrencies> followers, TimeProvider time)
 {
-    /// <summary>Creates or replaces a website. 400 <c>website.invalid</c>, 409 <c>website.numberTaken</c> or <c>website.storeViewTaken</c>, 412.</summary>
+    /// <summary>Creates or replaces a website. 400 <c>website.invalid</c>, 409 <c>website.numberTaken</c> or <c>website.storeViewTaken</c>, 412, 428.</summary>
     public Task<StoredWebsite> PutAsync(string code, WebsiteRequest request, EntityVersion version, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
         var errors = new List<ProblemError>();
@@ -25,7 +25,7 @@ public sealed class WebsiteEditor(
         var all = await db.Set<StoredWebsite>().ToListAsync(cancellationToken);
         var website = all.Find(other => other.Code.Equals(code, StringComparison.OrdinalIgnoreCase));
         if (website is not null)
-            version.Demand(website.Version);
+            version.Required().Demand(website.Version);
         var others = all.Where(other => other != website).ToList();
         var number = request.Number ?? website?.Number ?? FreeNumber(code, others);
         DemandFree(number, request, others);

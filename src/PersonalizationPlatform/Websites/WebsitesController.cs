@@ -34,7 +34,7 @@ public sealed class WebsitesController(PlatformDb db, WebsiteEditor editor) : Co
         await db.Set<StoredWebsite>().AsNoTracking().SingleOrDefaultAsync(website => website.Code.ToLower() == code.ToLower(), cancellationToken)
         ?? throw ProblemException.NotFound("website with this code"));
 
-    /// <summary>Creates or replaces a website. With <c>If-Match</c>, 412 when somebody else was faster.</summary>
+    /// <summary>Creates or replaces a website. One that is there needs <c>If-Match</c>: 428 without, 412 when somebody else was faster.</summary>
     /// <remarks>
     /// What is left out of <c>cartRules</c> and <c>relatedProducts</c> has its default. Another currency judges the segments of the
     /// website again, because they compare amounts in it. 400 <c>website.invalid</c>, 409 <c>website.numberTaken</c>, <c>website.storeViewTaken</c>.
@@ -55,6 +55,7 @@ public sealed class WebsitesController(PlatformDb db, WebsiteEditor editor) : Co
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     [ProducesResponseType<Problem>(StatusCodes.Status412PreconditionFailed, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status428PreconditionRequired, "application/problem+json")]
     public async Task<ActionResult<WebsiteAnswer>> PutAsync(string code, [StrictBody] WebsiteRequest request, CancellationToken cancellationToken) =>
         Answer(await editor.PutAsync(code, request, EntityVersion.IfMatch(Request, optional: true), cancellationToken));
 
