@@ -8,7 +8,7 @@ namespace PersonalizationPlatform.Access;
 
 /// <summary>Keys: how callers are known, and what each may do.</summary>
 [ApiController, Route("v1/keys"), Authorize(Policy = Scopes.Admin), Tags("Keys")]
-public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider time) : ControllerBase
+public sealed class KeysController(PlatformDb db, ApiKeys keys, IKnowWebsites websites, TimeProvider time) : ControllerBase
 {
     private static readonly string[] PublicScopes = [Scopes.Collect, Scopes.Decide];
     private static readonly string[] AllScopes = [Scopes.Collect, Scopes.Decide, Scopes.Admin, Scopes.Export];
@@ -17,7 +17,7 @@ public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider tim
     /// <remarks>
     /// The answer is the only place where the key itself is ever shown. To rotate, make a second one, move the callers over,
     /// then revoke the first. Errors: <c>key.scopes</c> (none, an unknown one, or more than a public key may have),
-    /// <c>key.name</c>, <c>key.expiresAt</c>. An <c>Idempotency-Key</c> is ignored here: answering again would need the key to be kept.
+    /// <c>key.name</c>, <c>key.unknownWebsite</c>, <c>key.expiresAt</c>. An <c>Idempotency-Key</c> is ignored here: answering again would need the key to be kept.
     /// </remarks>
     [RequestExample("""{ "name": "Shop, live", "kind": "public", "scopes": ["collect", "decide"], "website": "base" }""")]
     [HttpPost(Name = "createKey")]
@@ -27,7 +27,8 @@ public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider tim
     {
         var now = Instant(time.GetUtcNow());
         var scopes = request.Scopes.Distinct().ToArray();
-        Check(request, scopes, now);
+        var website = request.Website is null ? null : await websites.FindAsync(request.Website, cancellationToken);
+        Check(request, scopes, website, now);
         var text = KeyText.New(request.Kind);
         var key = new ApiKey
         {
@@ -35,7 +36,7 @@ public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider tim
             Name = request.Name,
             Kind = request.Kind,
             Scopes = scopes,
-            Website = request.Website,
+            Website = website,
             Hash = KeyText.Hash(text),
             Prefix = KeyText.Prefix(text),
             CreatedAt = now,
@@ -70,7 +71,7 @@ public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider tim
         return NoContent();
     }
 
-    private static void Check(NewKey request, string[] scopes, DateTimeOffset now)
+    private static void Check(NewKey request, string[] scopes, string? website, DateTimeOffset now)
     {
         var allowed = request.Kind == KeyKind.Public ? PublicScopes : AllScopes;
         var errors = new List<ProblemError>();
@@ -84,6 +85,8 @@ public sealed class KeysController(PlatformDb db, ApiKeys keys, TimeProvider tim
                 errors.Add(new ProblemError($"$.scopes[{i}]", "key.scopes", $"A {(request.Kind == KeyKind.Public ? "public" : "secret")} key may have {string.Join(", ", allowed)}."));
         }
 
+        if (request.Website is not null && website is null)
+            errors.Add(new ProblemError("$.website", "key.unknownWebsite", "There is no website with this code; PUT /v1/websites/{code} describes one."));
         if (request.ExpiresAt <= now)
             errors.Add(new ProblemError("$.expiresAt", "key.expiresAt", "An instant in the future."));
         if (errors.Count > 0)

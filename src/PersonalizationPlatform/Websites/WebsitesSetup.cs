@@ -1,3 +1,5 @@
+using PersonalizationPlatform.Access;
+
 namespace PersonalizationPlatform.Websites;
 
 /// <summary>Registers websites and customer groups.</summary>
@@ -8,6 +10,8 @@ public static class WebsitesSetup
         services.Configure<WebsiteOptions>(configuration.GetSection("Shop"));
         services.AddSingleton<LiveWebsites>();
         services.AddScoped<WebsiteEditor>();
+        services.AddScoped<WebsiteCodes>();
+        services.AddScoped<IKnowWebsites>(provider => provider.GetRequiredService<WebsiteCodes>());
         services.AddScoped<CustomerGroupEditor>();
         return services;
     }

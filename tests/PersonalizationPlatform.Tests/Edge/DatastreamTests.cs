@@ -61,6 +61,7 @@ public sealed class DatastreamTests(QuietEdgeHost host, PlatformServer server) :
     [Fact]
     public async Task Events_that_name_no_website_are_of_the_datastreams_and_others_of_their_own()
     {
+        await host.WebsiteAsync("eu");
         await host.Admin.PostJsonAsync("/v1/datastreams", """{ "name": "Europe", "id": "europe:dev", "website": "eu", "organization": "E@AdobeOrg" }""", HttpStatusCode.Created);
         var ecid = EdgeShop.NewEcid();
         await host.EdgeJsonAsync("interact", EdgeShop.Events(EdgeShop.Event("commerce.productViews", ecid), $$$$"""{"commerce":{"commerceScope":{"websiteCode":"us"}},"identityMap":{"ECID":[{"id":"{{{{ecid}}}}"}]}}"""), ecid, "europe:dev");

@@ -43,6 +43,13 @@ public static class HttpExtensions
         return body.Length == 0 ? new JsonObject() : JsonNode.Parse(body)!;
     }
 
+    /// <summary>Describes a website that is not there yet.</summary>
+    public static async Task WebsiteAsync(this PlatformHost host, string code, string body = "{}")
+    {
+        using var put = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/websites/" + code, body);
+        await put.JsonAsync(HttpStatusCode.OK);
+    }
+
     /// <summary>A new key of a kind (<c>public</c>, <c>secret</c>) with some scopes.</summary>
     public static async Task<string> NewKeyAsync(this PlatformHost host, string kind, params string[] scopes)
     {

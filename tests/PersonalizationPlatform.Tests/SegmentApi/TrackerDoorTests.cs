@@ -181,6 +181,7 @@ public sealed class TrackerDoorTests(TrackedHost host) : IClassFixture<TrackedHo
     [Fact]
     public async Task The_website_is_that_of_the_key()
     {
+        await host.WebsiteAsync("outlet");
         var body = """{ "name": "outlet", "kind": "public", "scopes": [ "collect" ], "website": "outlet" }""";
         var key = (string)(await host.Admin.PostJsonAsync("/v1/keys", body, HttpStatusCode.Created))["key"]!;
         var id = Next();

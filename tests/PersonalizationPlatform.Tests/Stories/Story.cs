@@ -85,7 +85,11 @@ public sealed class Story(PlatformHost host, string number = "of-story")
         if (condition is not null)
             definition["condition"] = JsonNode.Parse(condition);
         if (website is not null)
+        {
+            await host.WebsiteAsync(website);
             definition["website"] = website;
+        }
+
         var id = (string)(await host.Admin.PostJsonAsync("/v1/segments", definition.ToJsonString(), HttpStatusCode.Created))["id"]!;
         segments[Guid.Parse(id)] = key;
         ids[key] = id;

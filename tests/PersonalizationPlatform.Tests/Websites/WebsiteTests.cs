@@ -89,6 +89,11 @@ public sealed class WebsiteTests(PlatformServer server) : IAsyncLifetime
         await RefusedAsync("websites/uk", """{ "number": 2 }""", HttpStatusCode.Conflict, "website.numberTaken");
         await RefusedAsync("websites/uk", """{ "storeViews": [ { "code": "EN", "name": "English" } ] }""", HttpStatusCode.Conflict, "website.storeViewTaken");
         await RefusedAsync("websites/us", "{}", HttpStatusCode.PreconditionFailed, "http.versionMismatch", ("If-Match", "\"9\""));
+        await RefusedAsync("websites/US", "{}", HttpStatusCode.PreconditionRequired, "http.ifMatchRequired");
+        using var read = await host.Admin.GetAsync("/v1/websites/us", Cancellation);
+        using var edited = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/websites/us", """{ "name": "States" }""", headers: ("If-Match", read.Headers.ETag!.Tag));
+        Assert.Equal("States", (string)(await edited.JsonAsync(HttpStatusCode.OK))["name"]!);
+        await host.WebsiteAsync("new");
         await RefusedAsync("customer-groups/9", """{ "code": "general" }""", HttpStatusCode.Conflict, "customerGroup.codeTaken");
         await RefusedAsync("customer-groups/32000", """{ "code": "All" }""", HttpStatusCode.BadRequest, "customerGroup.invalid");
     }
@@ -139,7 +144,7 @@ public sealed class WebsiteTests(PlatformServer server) : IAsyncLifetime
 
     private async Task PutAsync(string path, string body)
     {
-        using var put = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/" + path, body);
+        using var put = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/" + path, body, headers: ("If-Match", "*"));
         await put.JsonAsync(HttpStatusCode.OK);
     }
 

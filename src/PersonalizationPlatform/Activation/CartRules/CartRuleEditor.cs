@@ -14,7 +14,7 @@ using PersonalizationPlatform.Websites;
 namespace PersonalizationPlatform.Activation.CartRules;
 
 /// <summary>Every change of a cart rule, with its coupon codes in the same step.</summary>
-public sealed class CartRuleEditor(PlatformDb db, DefinitionChanges changes, CouponCodes coupons, TimeProvider time)
+public sealed class CartRuleEditor(PlatformDb db, DefinitionChanges changes, CouponCodes coupons, WebsiteCodes websites, TimeProvider time)
     : RuleEditor<CartRuleDefinition, CartRuleRequest>(db, changes, time)
 {
     private const int MaxBlocks = 1_000;
@@ -39,13 +39,13 @@ public sealed class CartRuleEditor(PlatformDb db, DefinitionChanges changes, Cou
         CartRuleCheck.Members(request, errors);
         var (condition, action) = await ConditionsAsync(request, errors, cancellationToken);
         var blocks = await BlocksAsync(request, errors, cancellationToken);
-        var websites = await WebsitesAsync(request, errors, cancellationToken);
+        var codes = await WebsitesAsync(request, errors, cancellationToken);
         return request with
         {
             // Where it stands is not what it says: kept beside the body, so that an older body can be put again.
             Status = null,
             Name = request.Name?.Trim()!,
-            Websites = Listed(websites.Distinct()),
+            Websites = Listed(codes.Distinct()),
             CustomerGroups = Listed(request.CustomerGroups?.Distinct().Order()),
             Priority = request.Priority is 0 ? null : request.Priority,
             Stop = request.Stop is true ? true : null,
@@ -111,11 +111,11 @@ public sealed class CartRuleEditor(PlatformDb db, DefinitionChanges changes, Cou
     {
         if (request.Websites is not { Count: > 0 } given)
             return [];
-        var known = await Db.Set<StoredWebsite>().AsNoTracking().Select(website => website.Code).ToListAsync(cancellationToken);
+        var known = await websites.ReadAsync(cancellationToken);
         var found = new List<string>();
         for (var i = 0; i < given.Count; i++)
         {
-            if (known.Find(code => code.Equals(given[i], StringComparison.OrdinalIgnoreCase)) is { } code)
+            if (given[i] is { } asked && known(asked) is { } code)
                 found.Add(code);
             else
                 errors.Add(new($"$.websites[{i}]", "cartRule.unknownWebsite", "There is no website with this code."));

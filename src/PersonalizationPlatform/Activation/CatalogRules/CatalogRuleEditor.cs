@@ -4,11 +4,12 @@ using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.CatalogRules;
 
 /// <summary>Every change of a catalogue rule.</summary>
-public sealed class CatalogRuleEditor(PlatformDb db, DefinitionChanges changes, TimeProvider time)
+public sealed class CatalogRuleEditor(PlatformDb db, DefinitionChanges changes, WebsiteCodes known, TimeProvider time)
     : RuleEditor<CatalogRuleDefinition, CatalogRuleRequest>(db, changes, time)
 {
     public override string Collection => "catalog-rules";
@@ -26,7 +27,7 @@ public sealed class CatalogRuleEditor(PlatformDb db, DefinitionChanges changes, 
         checks.Range(request.Priority, "priority", 0, int.MaxValue);
         checks.Amount(request.Amount, "amount");
         checks.Dates(request.FromDate, request.ToDate);
-        var websites = checks.Websites(request.Websites, await RuleReferences.WebsitesAsync(Db, cancellationToken));
+        var websites = checks.Websites(request.Websites, await known.ReadAsync(cancellationToken));
         var groups = checks.CustomerGroups(request.CustomerGroups);
         var references = await DefinitionReferences.ReadAsync(Db, cancellationToken);
         return request with

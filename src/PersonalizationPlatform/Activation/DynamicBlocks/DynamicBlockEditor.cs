@@ -5,11 +5,12 @@ using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Vocabulary;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.DynamicBlocks;
 
 /// <summary>Every change of a block, ordered by the editors' lock.</summary>
-public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes, IEnumerable<IRuleReferences> rules, TimeProvider time)
+public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes, IEnumerable<IRuleReferences> rules, WebsiteCodes websites, TimeProvider time)
 {
     private const int MaxReferences = 1000;
 
@@ -89,8 +90,7 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
             errors.Add(new("$.status", "block.status", "Archive a block with DELETE."));
         if (request.StartsAt >= request.EndsAt)
             errors.Add(new("$.endsAt", "block.schedule", "endsAt must be later than startsAt."));
-        if (request.Website is { Length: 0 or > 64 })
-            errors.Add(new("$.website", "block.website", "website must be a website's code, or left out for every website."));
+        var website = await websites.CheckAsync(request.Website, "block", errors, cancellationToken);
         var contents = BlockContents.Of(request, errors);
         var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
         var segments = Resolve(request.Segments, "segments", "segment", text => references.Segment(text)?.Value, errors);
@@ -125,7 +125,7 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
         block.StartsAt = request.StartsAt;
         block.EndsAt = request.EndsAt;
         block.Priority = request.Priority ?? 0;
-        block.Website = request.Website;
+        block.Website = website;
     }
 
     private Task<bool> IsTakenAsync(Guid id, string key, CancellationToken cancellationToken) =>

@@ -7,12 +7,13 @@ using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Vocabulary;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.Rehearsal;
 
 /// <summary>Takes rehearsals in: checks what is asked, keeps it, and runs it at once when it is small.</summary>
 public sealed class RehearsalDesk(
-    PlatformDb db, CartRuleEditor rules, LiveDefinitions live, Npgsql.NpgsqlDataSource database, PastShoppers shoppers, Rehearsals rehearsals, TimeProvider time)
+    PlatformDb db, CartRuleEditor rules, WebsiteCodes websites, LiveDefinitions live, Npgsql.NpgsqlDataSource database, PastShoppers shoppers, Rehearsals rehearsals, TimeProvider time)
 {
     private const int MaxDays = 366 * 6;
 
@@ -20,10 +21,11 @@ public sealed class RehearsalDesk(
     public async Task<RehearsalRun> RehearseAsync(CartRuleRehearsalRequest request, CancellationToken cancellationToken)
     {
         var errors = Check(request);
+        var website = await WebsiteAsync(request, errors, cancellationToken);
         var (rule, kept) = await RuleAsync(request, errors, cancellationToken);
         Refuse(errors);
         return await TakeAsync(
-            RehearsalKind.CartRule, request,
+            RehearsalKind.CartRule, request, website,
             new KeptCartRule(rule!, request.Beside ?? RehearsedBeside.None, request.AssumeCoupon ?? false, request.Examples ?? 10, kept), cancellationToken);
     }
 
@@ -31,6 +33,7 @@ public sealed class RehearsalDesk(
     public async Task<RehearsalRun> RehearseAsync(BlockRehearsalRequest request, CancellationToken cancellationToken)
     {
         var errors = Check(request);
+        var website = await WebsiteAsync(request, errors, cancellationToken);
         IReadOnlyList<Guid> segments = [], audiences = [];
         if (request.Block is null == request.BlockId is null)
         {
@@ -49,12 +52,11 @@ public sealed class RehearsalDesk(
         }
 
         Refuse(errors);
-        return await TakeAsync(RehearsalKind.DynamicBlock, request, new KeptBlock(segments, audiences, request.Examples ?? 10), cancellationToken);
+        return await TakeAsync(RehearsalKind.DynamicBlock, request, website, new KeptBlock(segments, audiences, request.Examples ?? 10), cancellationToken);
     }
 
-    private async Task<RehearsalRun> TakeAsync(RehearsalKind kind, RehearsalRequest request, object kept, CancellationToken cancellationToken)
+    private async Task<RehearsalRun> TakeAsync(RehearsalKind kind, RehearsalRequest request, string website, object kept, CancellationToken cancellationToken)
     {
-        var website = string.IsNullOrWhiteSpace(request.Website) ? "base" : request.Website;
         var run = new RehearsalRun
         {
             Id = Guid.CreateVersion7(),
@@ -133,6 +135,9 @@ public sealed class RehearsalDesk(
         return found;
     }
 
+    private async Task<string> WebsiteAsync(RehearsalRequest request, List<ProblemError> errors, CancellationToken cancellationToken) =>
+        await websites.CheckAsync(request.Website, "rehearsal", errors, cancellationToken) ?? Website.Base;
+
     private static List<ProblemError> Check(RehearsalRequest request)
     {
         var errors = new List<ProblemError>();
@@ -140,8 +145,6 @@ public sealed class RehearsalDesk(
             errors.Add(new("$.to", "rehearsal.period", "to must not be earlier than from."));
         else if (request.From.Year < 2000 || request.To.Year > 9000 || request.To.DayNumber - request.From.DayNumber > MaxDays)
             errors.Add(new("$.from", "rehearsal.period", "A period lies after the year 2000 and has at most six years."));
-        if (request.Website is { Length: > 64 })
-            errors.Add(new("$.website", "rehearsal.website", "website must be a website's code."));
         if (request.Examples is < 0 or > 100)
             errors.Add(new("$.examples", "rehearsal.examples", "examples must be 0 to 100."));
         return errors;

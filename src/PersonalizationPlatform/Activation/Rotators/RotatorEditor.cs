@@ -4,11 +4,13 @@ using PersonalizationPlatform.Activation.Rules;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.Rotators;
 
 /// <summary>Every change of a rotator.</summary>
-public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, TimeProvider time) : RuleEditor<Rotator, RotatorRequest>(db, changes, time)
+public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, WebsiteCodes websites, TimeProvider time)
+    : RuleEditor<Rotator, RotatorRequest>(db, changes, time)
 {
     private const int MaxBlocks = 100;
 
@@ -21,8 +23,7 @@ public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, Time
     protected override async Task<RotatorRequest> CheckAsync(
         Rotator rule, RotatorRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
     {
-        if (request.Website is { Length: 0 or > 64 })
-            errors.Add(new("$.website", "rotator.website", "website must be a website's code, or left out for every website."));
+        var website = await websites.CheckAsync(request.Website, Code, errors, cancellationToken);
         if (request.StoreViews is { } views && (views.Count > 100 || views.Any(view => view is null or { Length: 0 or > 64 })))
             errors.Add(new("$.storeViews", "rotator.storeViews", "At most 100 codes of store views, each of 1 to 64 characters."));
         var blocks = await BlocksAsync(request, errors, cancellationToken);
@@ -31,6 +32,7 @@ public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, Time
             Key = null,
             Status = null,
             ExternalId = null,
+            Website = website,
             Blocks = blocks,
             Locations = request.Locations is { Count: > 0 } locations ? [.. locations.Distinct()] : null,
             StoreViews = request.StoreViews is { Count: > 0 } given ? [.. given.Distinct(StringComparer.OrdinalIgnoreCase)] : null,

@@ -37,16 +37,21 @@ internal sealed class RuleChecks(string code, List<ProblemError> errors)
             Add("toDate", "dates", "toDate must not be earlier than fromDate.");
     }
 
-    /// <summary>Codes of websites, each once; null for every website.</summary>
-    public IReadOnlyList<string>? Websites(IReadOnlyList<string>? codes, Func<string, bool> exists)
+    /// <summary>Codes of websites as these spell them, each once; null for every website.</summary>
+    /// <param name="codes">As written.</param>
+    /// <param name="known">How a website spells its code; null when there is none.</param>
+    public IReadOnlyList<string>? Websites(IReadOnlyList<string>? codes, Func<string, string?> known)
     {
+        var found = new List<string>();
         for (var i = 0; i < (codes?.Count ?? 0) && i < MaxReferences; i++)
         {
-            if (codes![i] is not { Length: > 0 and <= 64 } website || !exists(website))
+            if (codes![i] is { } code && known(code) is { } website)
+                found.Add(website);
+            else
                 Add($"websites[{i}]", "unknownWebsite", "There is no website with this code.");
         }
 
-        return Once("websites", codes, StringComparer.OrdinalIgnoreCase);
+        return codes?.Count > MaxReferences ? Once("websites", codes, StringComparer.Ordinal) : Once("websites", found, StringComparer.Ordinal);
     }
 
     /// <summary>Numbers of customer groups, each once; null for every group.</summary>

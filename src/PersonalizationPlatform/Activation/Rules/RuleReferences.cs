@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Database;
-using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.Rules;
 
@@ -9,13 +8,6 @@ namespace PersonalizationPlatform.Activation.Rules;
 internal static class RuleReferences
 {
     private const int MaxBlocks = 1000;
-
-    /// <summary>Whether a website has been described; <c>base</c> has been from the start.</summary>
-    public static async Task<Func<string, bool>> WebsitesAsync(PlatformDb db, CancellationToken cancellationToken)
-    {
-        var codes = await db.Set<StoredWebsite>().AsNoTracking().Select(website => website.Code).ToListAsync(cancellationToken);
-        return code => codes.Contains(code, StringComparer.OrdinalIgnoreCase);
-    }
 
     /// <summary>Blocks given by id or key, as ids; null for none.</summary>
     public static async Task<IReadOnlyList<string>?> BlocksAsync(

@@ -1,4 +1,5 @@
 using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Edge.Datastreams;
 
@@ -29,16 +30,15 @@ public sealed record DatastreamRequest
     /// <summary>The name of a cookie of the shop's domain that holds a device's id, a UUID of version 4.</summary>
     public string? FirstPartyIdCookie { get; init; }
 
-    /// <summary>400 <c>datastream.invalid</c>.</summary>
-    internal void Demand()
+    /// <summary>The request as it is kept. 400 <c>datastream.invalid</c>.</summary>
+    internal async Task<DatastreamRequest> DemandAsync(WebsiteCodes websites, CancellationToken cancellationToken)
     {
         var errors = new List<ProblemError>();
         if (Id is not null && !DatastreamId.IsValid(Id))
             errors.Add(new("$.id", "datastream.id", $"id must have 1 to {DatastreamId.MaxLength} letters, digits, hyphens, underscores, points and colons."));
         if (string.IsNullOrWhiteSpace(Name) || Name.Length > 255)
             errors.Add(new("$.name", "datastream.name", "name must have 1 to 255 characters."));
-        if (Website is { Length: 0 or > 64 })
-            errors.Add(new("$.website", "datastream.website", "website must be a website's code of 1 to 64 characters."));
+        var website = await websites.CheckAsync(Website, "datastream", errors, cancellationToken);
         if (Organization is not null && !Edge.Organization.IsValid(Organization))
             errors.Add(new("$.organization", "datastream.organization", "organization must be an organisation's id such as 53A16ACB5CC1D3760A495C99@AdobeOrg."));
         if (EnvironmentId is { Length: > 255 })
@@ -54,6 +54,7 @@ public sealed record DatastreamRequest
             errors.Add(new("$.firstPartyIdCookie", "datastream.firstPartyIdCookie", "firstPartyIdCookie must be a cookie's name of letters, digits, hyphens, underscores and points."));
         if (errors.Count > 0)
             throw new ProblemException(400, "datastream.invalid", "The datastream is not right in the places listed.", errors);
+        return this with { Website = website };
     }
 
     internal void WriteTo(Datastream datastream)

@@ -6,6 +6,7 @@ using Npgsql;
 using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Edge.Datastreams;
 
@@ -14,7 +15,8 @@ namespace PersonalizationPlatform.Edge.Datastreams;
 [Route("v1/datastreams")]
 [Authorize(Policy = Scopes.Admin)]
 [Tags("Datastreams")]
-public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, IOptions<EdgeOptions> options, TimeProvider time) : ControllerBase
+public sealed class DatastreamsController(
+    PlatformDb db, LiveDatastreams live, WebsiteCodes websites, IOptions<EdgeOptions> options, TimeProvider time) : ControllerBase
 {
     /// <summary>Creates a datastream. Its id is the config id, one of Adobe's or a new one.</summary>
     /// <remarks>400 <c>datastream.invalid</c>, 409 <c>datastream.exists</c>.</remarks>
@@ -29,7 +31,7 @@ public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, I
     [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public async Task<ActionResult<DatastreamAnswer>> CreateAsync([StrictBody] DatastreamRequest request, CancellationToken cancellationToken)
     {
-        request.Demand();
+        request = await request.DemandAsync(websites, cancellationToken);
         var now = Now();
         var datastream = new Datastream { Id = request.Id ?? Guid.NewGuid().ToString(), Name = request.Name, Version = 1, CreatedAt = now, UpdatedAt = now };
         request.WriteTo(datastream);
@@ -80,7 +82,7 @@ public sealed class DatastreamsController(PlatformDb db, LiveDatastreams live, I
     public async Task<ActionResult<DatastreamAnswer>> UpdateAsync(string id, [StrictBody] DatastreamRequest request, CancellationToken cancellationToken)
     {
         var version = EntityVersion.IfMatch(Request);
-        request.Demand();
+        request = await request.DemandAsync(websites, cancellationToken);
         if (request.Id is not null && request.Id != id)
             throw ProblemException.Invalid("datastream.invalid", "A datastream keeps its id.", new ProblemError("$.id", "datastream.id", "Leave id out, or give the one in the address."));
         var datastream = await FindAsync(id, cancellationToken);

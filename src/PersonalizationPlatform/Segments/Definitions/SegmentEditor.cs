@@ -5,6 +5,7 @@ using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Segments.Definitions;
 
@@ -12,7 +13,7 @@ namespace PersonalizationPlatform.Segments.Definitions;
 /// Every change of a segment. Editors of all definitions wait for one another on one row, which is locked first; a
 /// change that a shopper could notice takes the next epoch in the same transaction.
 /// </summary>
-public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, TimeProvider time)
+public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, WebsiteCodes websites, TimeProvider time)
 {
     /// <summary>Creates a segment, live unless it is to be a draft. 400 <c>segment.invalid</c>, 409 <c>segment.keyTaken</c> or <c>segment.externalIdTaken</c>.</summary>
     public Task<SegmentDefinition> CreateAsync(SegmentRequest request, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
@@ -22,6 +23,7 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
         var key = await KeyAsync(id, request, errors, cancellationToken);
         if (request.Status is DefinitionStatus.Paused or DefinitionStatus.Archived)
             errors.Add(new("$.status", "segment.status", "A new segment is live or draft."));
+        var website = await websites.CheckAsync(request.Website, "segment", errors, cancellationToken);
         var condition = await CheckAsync(id, request, errors, cancellationToken);
         await DemandFreeKeyAsync(id, key, cancellationToken);
         await DemandFreeExternalIdAsync(id, request.ExternalId, cancellationToken);
@@ -34,7 +36,7 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
             Description = request.Description,
             Status = request.Status ?? DefinitionStatus.Live,
             ApplyTo = request.ApplyTo ?? ApplyTo.Both,
-            Website = request.Website,
+            Website = website,
             ExternalId = request.ExternalId,
             External = request.External ?? false,
             Condition = condition,
@@ -60,6 +62,7 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
         var key = request.Key is null ? segment.Key : await KeyAsync(id, request, errors, cancellationToken);
         if (request.Status == DefinitionStatus.Archived)
             errors.Add(new("$.status", "segment.status", "Archive a segment with DELETE."));
+        var website = await websites.CheckAsync(request.Website, "segment", errors, cancellationToken);
         var condition = await CheckAsync(id, request, errors, cancellationToken);
         await DemandFreeKeyAsync(id, key, cancellationToken);
         await DemandFreeExternalIdAsync(id, request.ExternalId, cancellationToken);
@@ -67,12 +70,12 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
         var external = condition is null && (request.External ?? segment.External);
         var wasLive = segment.Status == DefinitionStatus.Live;
         var status = request.Status ?? segment.Status;
-        var changed = status != segment.Status || condition != segment.Condition || external != segment.External || request.Website != segment.Website;
+        var changed = status != segment.Status || condition != segment.Condition || external != segment.External || website != segment.Website;
         segment.Key = key;
         segment.Name = request.Name.Trim();
         segment.Description = request.Description;
         segment.Status = status;
-        segment.Website = request.Website;
+        segment.Website = website;
         segment.ExternalId = request.ExternalId;
         segment.External = external;
         segment.Condition = condition;
@@ -110,8 +113,6 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Time
             errors.Add(new("$.name", "segment.name", "name must have 1 to 200 characters."));
         if (request.Description?.Length > 2000)
             errors.Add(new("$.description", "segment.description", "description must have at most 2,000 characters."));
-        if (request.Website is { Length: 0 or > 64 })
-            errors.Add(new("$.website", "segment.website", "website must be a website's code, or left out for every website."));
         if (request.ExternalId is { Length: 0 or > 200 })
             errors.Add(new("$.externalId", "segment.externalId", "externalId must have 1 to 200 characters."));
         if (request.External is true && request.Condition is { ValueKind: not JsonValueKind.Null })
