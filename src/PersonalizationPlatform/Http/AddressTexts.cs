@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace PersonalizationPlatform.Http;
 
@@ -29,7 +30,7 @@ internal sealed class AddressTexts : IResourceFilter
             if (text.Contains('\0'))
                 throw Unusable(name);
             if (text.Contains(EscapedSlash, StringComparison.OrdinalIgnoreCase))
-                route[name] = Unescaped(context.HttpContext, text);
+                route[name] = Unescaped(context.HttpContext, name, text);
         }
     }
 
@@ -41,16 +42,19 @@ internal sealed class AddressTexts : IResourceFilter
     /// The server decodes everything but slashes, so that <c>%2F</c> and <c>%252F</c> look alike afterwards; which of them was sent stands
     /// in the target as it came.
     /// </summary>
-    private static string Unescaped(HttpContext context, string text)
+    private static string Unescaped(HttpContext context, string name, string text)
     {
-        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        var sent = target.Split('?', 2)[0].Split('/');
-        var decoded = (context.Request.PathBase + context.Request.Path).Value!.Split('/');
-        var place = Array.IndexOf(decoded, text);
-        // Segments such as ".." are gone from the path, and with them the places; nobody sends both.
-        return sent.Length == decoded.Length && place >= 0
-            ? Uri.UnescapeDataString(sent[place])
-            : text.Replace(EscapedSlash, "/", StringComparison.OrdinalIgnoreCase);
+        var sent = (context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "").Split('?', 2)[0].TrimEnd('/').Split('/');
+        var decoded = (context.Request.PathBase + context.Request.Path).Value!.TrimEnd('/').Split('/');
+        var segments = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.PathSegments ?? [];
+        for (var fromEnd = 1; fromEnd <= segments.Count && sent.Length == decoded.Length; fromEnd++)
+        {
+            if (segments[^fromEnd].Parts is [RoutePatternParameterPart parameter] && parameter.Name == name)
+                return Uri.UnescapeDataString(sent[^fromEnd]);
+        }
+
+        // Segments such as ".." are gone from the path, and with them the places.
+        return text.Replace(EscapedSlash, "/", StringComparison.OrdinalIgnoreCase);
     }
 
     private static ProblemException Unusable(string name) => ProblemException.Invalid(

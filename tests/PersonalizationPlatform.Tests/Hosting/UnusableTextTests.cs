@@ -73,6 +73,35 @@ public sealed class UnusableTextTests(ListeningPlatformHost host) : IClassFixtur
     }
 
     [Theory]
+    [InlineData("sl/ash", "sl%2Fash")]
+    [InlineData("a%2Fb", "a%252Fb")]
+    [InlineData("a%2fb/c", "a%252fb%2Fc")]
+    [InlineData("100% ü/1", "100%25%20%C3%BC%2F1")]
+    public async Task A_name_with_a_slash_is_addressed_by_escaping_it(string sku, string escaped)
+    {
+        await host.Admin.PostJsonAsync("/v1/products", new JsonObject { ["sku"] = sku, ["name"] = "Posted" }.ToJsonString());
+        Assert.Equal("Posted", (string)(await host.Admin.GetJsonAsync("/v1/products/" + escaped))["name"]!);
+        using var put = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/products/" + escaped, """{ "name": "Put" }""");
+        Assert.Equal(sku, (string)(await put.JsonAsync(HttpStatusCode.OK))["sku"]!);
+        Assert.Equal(sku, (string)(await host.Admin.GetJsonAsync($"/v1/products/{escaped}/prices"))["sku"]!);
+        using var deleted = await host.Admin.DeleteAsync("/v1/products/" + escaped, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.DoesNotContain(sku, (await host.Admin.GetJsonAsync("/v1/products?limit=200"))["items"]!.AsArray().Select(product => (string)product!["sku"]!));
+    }
+
+    [Fact]
+    public async Task Codes_and_carts_with_a_slash_are_addressed_alike_and_a_category_has_none()
+    {
+        await host.Admin.PostJsonAsync("/v1/cart-rules", """{ "name": "Slash", "action": "by_fixed", "couponType": "specific", "couponCodes": ["A/B"] }""", HttpStatusCode.Created);
+        Assert.Equal("A/B", (string)(await host.Admin.GetJsonAsync("/v1/coupons/A%2FB"))["code"]!);
+        await host.Admin.PostJsonAsync("/v1/coupons/reservations", """{ "cart": "q/1", "codes": ["a/b"] }""");
+        Assert.Equal("redeemed", (string)(await host.Admin.PostJsonAsync("/v1/coupons/reservations/q%2F1/redeem", """{ "order": "o/1" }"""))["state"]!);
+        Assert.Equal("released", (string)(await host.Admin.PostJsonAsync("/v1/coupons/reservations/o%2F1/release", "{}"))["state"]!);
+        using var category = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/categories/a%2Fb", """{ "name": "A" }""");
+        Assert.Equal("$.id", (string)(await category.JsonAsync(HttpStatusCode.BadRequest))["errors"]![0]!["path"]!);
+    }
+
+    [Theory]
     [InlineData("gzip")]
     [InlineData("br")]
     public async Task A_packed_body_is_refused_as_such_where_none_is_taken(string encoding)
