@@ -35,7 +35,10 @@ public sealed class CategoriesController(PlatformDb db, Categories categories, T
     }
 
     /// <summary>Creates or replaces a category, a whole tree, or a page <c>{ "items": [ … ] }</c>: Adobe Commerce's category JSON as it is.</summary>
-    /// <remarks>All of it in one step; refused ones are listed. What is not in the tree sent stays.</remarks>
+    /// <remarks>
+    /// All of it in one step; refused ones are listed. A single category that is refused is 400 <c>category.invalid</c>, as is a tree of which
+    /// nothing is kept. What is not in the tree sent stays.
+    /// </remarks>
     [RequestExample("""
         { "id": 2, "parent_id": 1, "name": "Default Category", "is_active": true, "position": 1, "level": 1, "product_count": 0, "children_data": [
           { "id": 3, "parent_id": 2, "name": "Gear", "is_active": true, "position": 4, "level": 2, "children_data": [
@@ -52,7 +55,11 @@ public sealed class CategoriesController(PlatformDb db, Categories categories, T
         using var json = await RequestBodies.ParseAsync(Request);
         var import = new CategoryImport(categories);
         import.Add(json.RootElement, 1);
-        return await import.WriteAsync(dryRun: false, time.Now(), cancellationToken);
+        var answer = await import.WriteAsync(dryRun: false, time.Now(), cancellationToken);
+        // Of several the good ones are kept; a single one that is wrong is the whole request.
+        return answer.Stored == 0 && import.Errors.Count > 0 && ProductImport.PageOf(json.RootElement) is null
+            ? throw new ProblemException(400, "category.invalid", "The category is not right in the places listed.", import.Errors)
+            : answer;
     }
 
     /// <summary>Creates or replaces any number of categories: NDJSON, a category, tree or page a line, gzip allowed.</summary>

@@ -59,12 +59,16 @@ public sealed class CategoryImport(Categories categories)
             AddOne(item, line, place++);
     }
 
+    /// <summary>What was wrong with what was added last, in itself or, once it is written, in its place in the tree.</summary>
+    public IReadOnlyList<ProblemError> Errors { get; private set; } = [];
+
     /// <summary>Writes what was gathered.</summary>
     /// <param name="dryRun">Only tells what would be refused.</param>
     public async Task<BulkAnswer> WriteAsync(bool dryRun, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Another system's categories may be a part of its tree, whose top is never sent.
         var wrong = await categories.WriteAsync(given, parentsKnown: !foreign, dryRun, now, cancellationToken);
+        Errors = [.. Errors, .. wrong.Values];
         foreach (var (id, error) in wrong)
             Refuse(new(places[id].Line, error.Code, error.Detail, places[id].Item));
         return new(given.Count - wrong.Count, refusedCount, [.. refused.OrderBy(line => line.Line).ThenBy(line => line.Item)]);
@@ -85,6 +89,7 @@ public sealed class CategoryImport(Categories categories)
             Put(node, line, item);
         }
 
+        Errors = errors;
         if (errors.Count > 0)
             Refuse(new(line, errors[0].Code, string.Join(" ", errors.Take(20).Select(error => $"{error.Path}: {error.Detail}")), item));
     }

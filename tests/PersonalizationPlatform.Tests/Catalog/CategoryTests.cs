@@ -82,6 +82,18 @@ public sealed class CategoryTests(PlatformServer server) : IAsyncLifetime
         await host.Admin.GetJsonAsync("/v1/categories/z", HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("""{ "id": 2 }""", "$.id json.type", "$.name json.missingMember")]
+    [InlineData("""{ "id": 2, "children_data": [] }""", "$.name category.name")]
+    [InlineData("""{ "id": "alone", "name": "Alone", "parentId": "nowhere" }""", "$.parentId category.unknownParent")]
+    public async Task A_single_category_that_is_wrong_is_a_wrong_request(string body, params string[] wrong)
+    {
+        var problem = await host.Admin.PostJsonAsync("/v1/categories", body, HttpStatusCode.BadRequest);
+        Assert.Equal(("category.invalid", wrong), ((string)problem["code"]!, problem["errors"]!.AsArray().Select(error => $"{error!["path"]} {error["code"]}").ToArray()));
+        var page = await host.Admin.PostJsonAsync("/v1/categories", $$"""{ "items": [ {{body}}, { "id": "kept-in-page", "name": "Kept" } ] }""");
+        Assert.Equal((1, 1), ((int)page["stored"]!, (int)page["refusedCount"]!));
+    }
+
     [Fact]
     public async Task A_category_that_contains_others_stays()
     {

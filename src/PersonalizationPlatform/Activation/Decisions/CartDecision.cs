@@ -24,6 +24,8 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
         var shopper = request.Shopper;
         var cart = request.Cart
             ?? throw ProblemException.Invalid("cart.missing", "Give the cart.", new ProblemError("$.cart", "cart.missing", "This must be the cart to decide on."));
+        if (caller.IsAdmin)
+            CartOverrides.Demand(request.Options, cart.Usage);
         var website = ground.Live.Websites.Of(shopper?.Website);
         var (at, day) = DecisionInstant.Of(caller.IsAdmin ? request.At : null, ground.At, website);
         var settings = Settings(website.CartRules, caller.IsAdmin ? request.Options : null);
@@ -79,7 +81,7 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
         ConditionTotalsBasis = instead.ConditionTotalsBasis ?? settings.ConditionTotalsBasis,
         AllowYGreaterThanX = instead.AllowYGreaterThanX ?? settings.AllowYGreaterThanX,
         NegativeOperatorsOnMissingAttributes = instead.NegativeOperatorsOnMissingAttributes ?? settings.NegativeOperatorsOnMissingAttributes,
-        ShippingShareBase = instead.ShippingShareBase is > 0 ? instead.ShippingShareBase : settings.ShippingShareBase,
+        ShippingShareBase = instead.ShippingShareBase ?? settings.ShippingShareBase,
         Tax = instead.Tax ?? settings.Tax,
     };
 

@@ -159,7 +159,6 @@ public sealed record CartUsageRequest
 public sealed record CartOptionsRequest
 {
     /// <summary><c>cart</c> or <c>eligibleItems</c>.</summary>
-    [JsonConverter(typeof(JsonStringEnumConverter<ConditionTotalsBasis>))]
     public ConditionTotalsBasis? ConditionTotalsBasis { get; init; }
     public bool? AllowYGreaterThanX { get; init; }
     public bool? NegativeOperatorsOnMissingAttributes { get; init; }

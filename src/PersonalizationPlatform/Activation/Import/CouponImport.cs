@@ -124,9 +124,14 @@ internal sealed class CouponImport(PlatformDb db, ItemFaults faults, TimeProvide
             {
                 var one = good[row.GetString(0)];
                 if (row.GetBoolean(2))
+                {
                     Refuse(report, one, "cartRule.couponTaken", "Another rule has this code; upper and lower case are alike.");
+                }
                 else
-                    report.Add(one.Item.Member, one.Coupon.Code, one.Item.Path, Outcome(row.GetBoolean(1), row.GetBoolean(3), row.GetBoolean(4)), null, one.Notes);
+                {
+                    report.Add(
+                        one.Item.Member, one.Coupon.ExternalId, one.Item.Path, Outcome(row.GetBoolean(1), row.GetBoolean(3), row.GetBoolean(4)), null, one.Notes, one.Coupon.Code);
+                }
             }
         }
 
@@ -141,7 +146,8 @@ internal sealed class CouponImport(PlatformDb db, ItemFaults faults, TimeProvide
         isNew || (isFresh && !isSame) ? ImportOutcome.Created : isSame ? ImportOutcome.Unchanged : ImportOutcome.Updated;
 
     private static void Refuse(ReportBuilder report, (ImportItem Item, ReadCoupon Coupon, List<ImportNote> Notes) one, string code, string detail) =>
-        report.Add(one.Item.Member, one.Coupon.Code, one.Item.Path, ImportOutcome.Refused, null, [.. one.Notes, new(code, detail, one.Item.Path)]);
+        report.Add(
+            one.Item.Member, one.Coupon.ExternalId, one.Item.Path, ImportOutcome.Refused, null, [.. one.Notes, new(code, detail, one.Item.Path)], one.Coupon.Code);
 
     private NpgsqlCommand Command(string sql)
     {

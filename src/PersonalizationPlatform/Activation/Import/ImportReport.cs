@@ -21,11 +21,12 @@ public sealed record ImportTotals(long Created = 0, long Updated = 0, long Uncha
 }
 
 /// <summary>One item of the body.</summary>
-/// <param name="Part">The member of the body it stood in, e.g. <c>salesRules</c>.</param>
-/// <param name="ExternalId">What Adobe Commerce calls it: a rule's or segment's id, a group's number, a SKU, a coupon's code.</param>
+/// <param name="Part">The member of the body it stood in, e.g. <c>salesRules</c>; <c>websites</c> for one that an item named and nobody had described.</param>
+/// <param name="ExternalId">What Adobe Commerce calls it: a rule's, segment's or coupon's id, a group's or website's number, a SKU.</param>
 /// <param name="Path">Where it stood in the body.</param>
 /// <param name="Id">Its id here, where it has one.</param>
-public sealed record ImportedItem(string Part, string? ExternalId, string Path, ImportOutcome Outcome, Guid? Id, IReadOnlyList<ImportNote> Notes);
+/// <param name="Code">Of a coupon: its code, by which it is known here.</param>
+public sealed record ImportedItem(string Part, string? ExternalId, string Path, ImportOutcome Outcome, Guid? Id, IReadOnlyList<ImportNote> Notes, string? Code = null);
 
 /// <summary>Something that was carried over differently, or not.</summary>
 /// <param name="Path">Where in the body, e.g. <c>$.salesRules.items[3].condition.conditions[0].operator</c>.</param>
@@ -58,10 +59,10 @@ internal sealed class ReportBuilder(bool dryRun, ImportReport? before = null)
     private long more = before?.MoreItems ?? 0;
     private int notes = before?.Items.Sum(item => item.Notes.Count) ?? 0;
 
-    public void Add(string part, string? externalId, string path, ImportOutcome outcome, Guid? id, IReadOnlyList<ImportNote> said)
+    public void Add(string part, string? externalId, string path, ImportOutcome outcome, Guid? id, IReadOnlyList<ImportNote> said, string? code = null)
     {
         AddMany(part, outcome, 1);
-        if (!List(part, externalId, path, outcome, id, said))
+        if (!List(part, externalId, path, outcome, id, said, code))
             more++;
     }
 
@@ -69,13 +70,13 @@ internal sealed class ReportBuilder(bool dryRun, ImportReport? before = null)
     public void AddMany(string part, ImportOutcome outcome, long count) => totals[part] = totals.GetValueOrDefault(part, new()).And(outcome, count);
 
     /// <summary>Lists what was counted already; false when the report is full.</summary>
-    public bool List(string part, string? externalId, string path, ImportOutcome outcome, Guid? id, IReadOnlyList<ImportNote> said)
+    public bool List(string part, string? externalId, string path, ImportOutcome outcome, Guid? id, IReadOnlyList<ImportNote> said, string? code = null)
     {
         if (said.Count == 0 ? items.Count >= MaxItems : notes >= MaxNotes)
             return false;
         IReadOnlyList<ImportNote> kept = [.. said.Take(MaxNotes - notes)];
         notes += kept.Count;
-        items.Add(new(part, externalId, path, outcome, id, kept));
+        items.Add(new(part, externalId, path, outcome, id, kept, code));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -32,6 +33,12 @@ internal sealed class ImportStep(PlatformDb db, WebsiteNumbers websites, ItemFau
         {
             // The body as a whole was JSON: only its depth can be wrong here.
             taken = Taken.Refused(null, new ImportNote("json.tooDeep", $"An item nests at most {MaxJsonDepth} deep.", item.Path));
+        }
+
+        foreach (var (number, code) in websites.TakeNew())
+        {
+            report.Add("websites", number.ToString(CultureInfo.InvariantCulture), item.Path, ImportOutcome.Created, null,
+                [new("website.created", $"No website here has the number {number}: one is created with the code {code} and the shop's defaults.", item.Path)]);
         }
 
         report.Add(item.Member, taken.ExternalId, item.Path, taken.Outcome, taken.Id, taken.Notes);

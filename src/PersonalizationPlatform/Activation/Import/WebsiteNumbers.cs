@@ -14,6 +14,7 @@ internal sealed class WebsiteNumbers(PlatformDb db, WebsiteEditor editor)
     private const int MaxNumber = 1_000_000;
 
     private readonly Dictionary<int, string> codes = [];
+    private readonly List<(int Number, string Code)> news = [];
     private bool read;
     private int created;
 
@@ -37,13 +38,23 @@ internal sealed class WebsiteNumbers(PlatformDb db, WebsiteEditor editor)
             if (number > MaxNumber || ++created > MaxCreated)
                 throw ProblemException.Invalid("website.number", $"A website's number is at most {MaxNumber}, and an import creates at most {MaxCreated} of them.");
             codes[number] = await editor.EnsureAsync(number, cancellationToken);
+            news.Add((number, codes[number]));
         }
+    }
+
+    /// <summary>The websites that were created since this was asked last, to be told once.</summary>
+    public IReadOnlyList<(int Number, string Code)> TakeNew()
+    {
+        (int, string)[] taken = [.. news];
+        news.Clear();
+        return taken;
     }
 
     /// <summary>Forgets what it made sure of: it may have been taken back.</summary>
     public void Forget()
     {
         codes.Clear();
+        news.Clear();
         read = false;
     }
 }

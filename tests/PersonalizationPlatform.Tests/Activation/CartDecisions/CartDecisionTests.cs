@@ -145,6 +145,19 @@ public sealed class CartDecisionTests(PlatformHost host) : IClassFixture<Platfor
         Assert.Equal([wrong], (await host.Browser.PostJsonAsync("/v1/decisions/cart", body, HttpStatusCode.BadRequest)).Wrongs());
     }
 
+    [Theory]
+    [InlineData("""{ "conditionTotalsBasis": 7 }""", "{}", "$.options.conditionTotalsBasis json.type")]
+    [InlineData("""{ "conditionTotalsBasis": -1 }""", "{}", "$.options.conditionTotalsBasis json.type")]
+    [InlineData("""{ "shippingShareBase": -1 }""", "{}", "$.options.shippingShareBase cart.shippingShareBase")]
+    [InlineData("""{ "tax": { "itemRate": -1, "shippingRate": 1001 } }""", "{}", "$.options.tax.itemRate cart.taxRate", "$.options.tax.shippingRate cart.taxRate")]
+    [InlineData("{}", """{ "couponTimesUsed": { "A": -1 }, "ruleTimesUsedByCustomer": { "7": -2 } }""",
+        "$.cart.usage.couponTimesUsed.A cart.usage", "$.cart.usage.ruleTimesUsedByCustomer.7 cart.usage")]
+    public async Task What_an_admin_says_instead_is_taken_as_said_or_refused(string options, string usage, params string[] wrong)
+    {
+        var problem = await host.Admin.DecideAsync(cart: $"\"usage\": {usage}", request: $"\"options\": {options}", expected: HttpStatusCode.BadRequest);
+        Assert.Equal(wrong, problem.Wrongs());
+    }
+
     [Fact]
     public async Task Members_that_say_nothing_stand_in_the_answer_as_null()
     {

@@ -87,6 +87,10 @@ public sealed class ImportTests(PlatformHost host) : IClassFixture<PlatformHost>
 
         var report = await ImportAsync(Shop);
         Assert.Equal((1, 1, 2), (Total(report, "customerGroups", "created"), Total(report, "customerGroups", "unchanged"), Total(report, "coupons", "created")));
+        Assert.Equal("$.salesRules.items[0]", (string)Item(report, "websites", "3")["path"]!);
+        Assert.Contains("website.created $.salesRules.items[0]", Notes(report));
+        Assert.Equal(1, Total(report, "websites", "created"));
+        Assert.Equal("SPRING", (string)Item(report, "coupons", "3")["code"]!);
         var rule = await RuleAsync(report, "7");
         Assert.Equal("live", (string)rule["status"]!);
         Assert.Equal((7, "Spring", "Frühling"), ((int)rule["number"]!, (string)rule["label"]!, (string)rule["labels"]!["2"]!));
