@@ -14,6 +14,7 @@ public sealed class RefusedAgainTests(EdgeHost host) : IClassFixture<EdgeHost>
     [Fact]
     public async Task It_is_about_the_device_that_sent_it_of_its_website_and_known_when_the_page_sends_it_again()
     {
+        await host.WebsiteAsync("fr");
         await host.CreateDatastreamAsync("france");
         using (var france = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/datastreams/france",
             $$"""{ "name": "France", "website": "fr", "organization": "{{EdgeShop.Organization}}" }""", headers: ("If-Match", "\"1\"")))

@@ -100,6 +100,7 @@ public sealed class OrderFeedStories(PlatformServer server) : StoryTest(new Plat
     [Fact]
     public async Task An_order_that_names_no_website_is_of_the_keys()
     {
+        await Host.WebsiteAsync("fr");
         var key = (string)(await Host.Admin.PostJsonAsync("/v1/keys", """{ "name": "fr", "kind": "secret", "scopes": ["collect"], "website": "fr" }""", HttpStatusCode.Created))["key"]!;
         var record = Record("1", "processing", "ann");
         record.Remove("websiteCode");

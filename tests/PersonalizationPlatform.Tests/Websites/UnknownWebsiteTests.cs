@@ -10,7 +10,7 @@ public sealed class UnknownWebsiteTests(UnknownWebsiteTests.Host host) : IClassF
     [InlineData("segments", """{ "name": "W" }""", "segment")]
     [InlineData("dynamic-blocks", """{ "name": "W", "content": "x" }""", "block")]
     [InlineData("rotators", """{ "name": "W rotates", "blocksToDisplay": "cartPriceRuleRelated" }""", "rotator")]
-    [InlineData("datastreams", """{ "name": "W" }""", "datastream")]
+    [InlineData("datastreams", """{ "name": "W", "organization": "W@AdobeOrg" }""", "datastream")]
     [InlineData("keys", """{ "name": "W", "kind": "public", "scopes": ["collect"] }""", "key")]
     [InlineData("cart-rules/rehearse", """{ "rule": { "name": "W", "action": "by_fixed" }, "from": "2026-06-01", "to": "2026-06-02" }""", "rehearsal")]
     [InlineData("dynamic-blocks/rehearse", """{ "block": { "name": "W", "content": "x" }, "from": "2026-06-01", "to": "2026-06-02" }""", "rehearsal")]

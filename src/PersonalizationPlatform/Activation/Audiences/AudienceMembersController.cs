@@ -7,7 +7,6 @@ using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Audiences;
-using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.Audiences;
 

@@ -9,14 +9,17 @@ using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Segments.Membership;
 
-/// <summary>Reads what trees need for many profiles at once: two round trips, one repeatable-read snapshot.</summary>
+/// <summary>
+/// Reads what trees need for many profiles at once: two round trips, one repeatable-read snapshot. Arrays that long statements begin with
+/// stand in queries of their own, as in <see cref="FreshnessReader"/>.
+/// </summary>
 public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue catalogue)
 {
     /// <summary>The newest events read for one profile at a refresh, over all kinds.</summary>
     public const int MaxEvents = 20_000;
 
     private const string SpansSql = $"""
-        with owner as (select unnest($1::uuid[]) as profile_id),
+        with owner as (select unnest((select $1::uuid[])) as profile_id),
         {ProfileSpans.SpansAndPairs}
         select s.profile_id, s.identity_id, s.person, s.from_at, s.from_key, s.until_at, s.until_key, p.mark, p.latest,
                i.namespace = 'CustomerId' and i.person, i.first_seen, i.own_profile, i.last_seen
@@ -29,13 +32,13 @@ public sealed class SnapshotReader(NpgsqlDataSource database, ProductCatalogue c
         """;
 
     private const string OwnedSql = $"""
-        with asked as (select * from unnest($1::uuid[]) with ordinality as a(identity_id, n)),
+        with asked as (select * from unnest((select $1::uuid[])) with ordinality as a(identity_id, n)),
         {ProfileSpans.Owned}
         select profile_id from owned order by person desc, n limit 1
         """;
 
     private const string LostSql = $"""
-        with asked as (select * from unnest($1::uuid[]) with ordinality as a(identity_id, n)),
+        with asked as (select * from unnest((select $1::uuid[])) with ordinality as a(identity_id, n)),
         {ProfileSpans.Owned}
         select identity_id, profile_id from owned
         """;
