@@ -32,7 +32,13 @@ public sealed class EstimateTests(ListeningPlatformHost host) : IClassFixture<Li
     [Fact]
     public async Task A_body_longer_than_any_definition_is_not_read()
     {
-        using var answer = await host.Admin.PostTextAsync("/v1/segments/estimate", $$"""{ "condition": {{Everybody}}, "description": "{{new string('x', 2 << 20)}}" }""");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/segments/estimate")
+        {
+            Content = new StringContent($$"""{ "condition": {{Everybody}}, "description": "{{new string('x', 2 << 20)}}" }""", System.Text.Encoding.UTF8, "application/json"),
+            // Else the server may hang up on who is still writing.
+            Headers = { ExpectContinue = true },
+        };
+        using var answer = await host.Admin.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
     }
 }
