@@ -14,28 +14,32 @@ internal readonly record struct FilledPlace(int Place, RelatedRule Rule);
 /// <param name="taken">Those that must not be shown (again); grows by what is taken.</param>
 internal sealed class ListFilling(ProductBits showable, HashSet<int> taken, ListRotation rotation, Random random)
 {
-    /// <param name="rules">What each rule displays, in the order of the rules; read only as far as places are left.</param>
+    /// <summary>Gathers what rules display, turns it round, and cuts it to the places.</summary>
+    /// <param name="rules">In their order; those that cannot get a place any more are not asked.</param>
+    /// <param name="displayed">What a rule displays; null = it does not apply.</param>
     /// <param name="max">Places.</param>
-    public IReadOnlyList<FilledPlace> Fill(IEnumerable<(RelatedRule Rule, ProductBits Displayed)> rules, int max)
+    public IReadOnlyList<FilledPlace> Fill(IEnumerable<RelatedRule> rules, Func<RelatedRule, ProductBits?> displayed, int max)
     {
-        var weighted = rotation == ListRotation.WeightedRandom;
         var pool = new List<FilledPlace>();
         if (max <= 0)
             return pool;
-        foreach (var (rule, displayed) in rules)
+        foreach (var rule in rules)
         {
-            // Adobe Commerce looks at no more than the result limit plus the places, over all rules.
-            var left = weighted ? rule.ResultLimit + max - pool.Count : max - pool.Count;
-            if (left > 0)
-                pool.AddRange(Take(displayed.And(showable), Math.Min(rule.ResultLimit, left)).Select(place => new FilledPlace(place, rule)));
-            if (pool.Count >= (weighted ? RelatedRule.MaxResults + max : max))
+            // Only where chance is weighted has a lower priority a place when higher ones fill the list; equals share it.
+            if (rotation != ListRotation.WeightedRandom && pool.Count >= max && pool[^1].Rule.Priority != rule.Priority)
                 break;
+            // Adobe Commerce looks at no more than the result limit plus the places, over all rules.
+            if (pool.Count >= RelatedRule.MaxResults + max)
+                break;
+            var left = Math.Min(rule.ResultLimit, rule.ResultLimit + max - pool.Count);
+            if (displayed(rule) is { } bits && left > 0)
+                pool.AddRange(Take(bits.And(showable), left).Select(place => new FilledPlace(place, rule)));
         }
 
         return rotation switch
         {
-            ListRotation.PriorityThenId => pool,
-            ListRotation.PriorityThenRandom => [.. Shuffled(pool).OrderBy(filled => filled.Rule.Priority)],
+            ListRotation.PriorityThenId => [.. pool.OrderBy(filled => filled.Rule.Priority).ThenBy(filled => filled.Place).Take(max)],
+            ListRotation.PriorityThenRandom => [.. Shuffled(pool).OrderBy(filled => filled.Rule.Priority).Take(max)],
             _ => Drawn(pool, max),
         };
     }

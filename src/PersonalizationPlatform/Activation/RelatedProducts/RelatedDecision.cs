@@ -43,7 +43,7 @@ internal sealed class RelatedDecision(RelatedRuleSet rules, ProductIndex index, 
         var notes = explain ? new List<RelatedRuleExplanation>() : null;
         var taken = excluded.Select(index.PlaceOf).OfType<int>().ToHashSet();
         var filling = new ListFilling(index.Showable(context.Website.Code), taken, list.Rotation, context.Random);
-        var filled = filling.Fill(Displayed(list.List, notes), list.Max - items.Count);
+        var filled = filling.Fill(rules.For(list.List), rule => Displayed(rule, notes), list.Max - items.Count);
         items.AddRange(filled.Select(entry => Item(index.At(entry.Place), "rule", entry.Rule)));
         if (list.Rotation != ListRotation.PriorityThenId && filled.Count > 0)
             Changes(context.At);
@@ -60,47 +60,43 @@ internal sealed class RelatedDecision(RelatedRuleSet rules, ProductIndex index, 
         })
         .Select(catalogue.Find).OfType<CatalogProduct>().Where(product => ProductIndex.IsShowable(product, context.Website.Code));
 
-    /// <summary>What each rule that applies displays, rule by rule and only as far as it is asked for.</summary>
-    private IEnumerable<(RelatedRule Rule, ProductBits Displayed)> Displayed(ProductList list, List<RelatedRuleExplanation>? notes)
+    /// <summary>What a rule displays; null when it does not apply.</summary>
+    private ProductBits? Displayed(RelatedRule rule, List<RelatedRuleExplanation>? notes)
     {
-        foreach (var rule in rules.For(list))
+        if (!rule.IsOn(day))
         {
-            if (!rule.IsOn(day))
-            {
-                notes?.Add(Explained(rule, "date", 0, null, null));
-                continue;
-            }
-
-            if (!IsFor(rule))
-            {
-                notes?.Add(Explained(rule, "segment", 0, null, null));
-                continue;
-            }
-
-            ProductBits? displayed = null;
-            Explanation? match = null;
-            foreach (var viewed in context.Viewed)
-            {
-                var scope = new Scope(moment) { Product = viewed, Viewed = viewed };
-                if (notes is not null && match?.Matches != true)
-                    match = rule.Match?.Explain(scope);
-                if (rule.Match?.Evaluate(scope) is { } verdict)
-                {
-                    Changes(verdict.ChangesAt);
-                    if (!verdict.Matches)
-                        continue;
-                }
-
-                if (rule.DependsOnTime)
-                    Changes(context.At);
-                var beside = index.Displayed(rule, scope);
-                displayed = displayed is null ? beside : displayed.Or(beside);
-            }
-
-            notes?.Add(Explained(rule, displayed is null ? "match" : "full", 0, displayed?.And(index.Showable(context.Website.Code)).Count(), match));
-            if (displayed is not null)
-                yield return (rule, displayed);
+            notes?.Add(Explained(rule, "date", 0, null, null));
+            return null;
         }
+
+        if (!IsFor(rule))
+        {
+            notes?.Add(Explained(rule, "segment", 0, null, null));
+            return null;
+        }
+
+        ProductBits? displayed = null;
+        Explanation? match = null;
+        foreach (var viewed in context.Viewed)
+        {
+            var scope = new Scope(moment) { Product = viewed, Viewed = viewed };
+            if (notes is not null && match?.Matches != true)
+                match = rule.Match?.Explain(scope);
+            if (rule.Match?.Evaluate(scope) is { } verdict)
+            {
+                Changes(verdict.ChangesAt);
+                if (!verdict.Matches)
+                    continue;
+            }
+
+            if (rule.DependsOnTime)
+                Changes(context.At);
+            var beside = index.Displayed(rule, scope);
+            displayed = displayed is null ? beside : displayed.Or(beside);
+        }
+
+        notes?.Add(Explained(rule, displayed is null ? "match" : "full", 0, displayed?.And(index.Showable(context.Website.Code)).Count(), match));
+        return displayed;
     }
 
     private bool IsFor(RelatedRule rule)

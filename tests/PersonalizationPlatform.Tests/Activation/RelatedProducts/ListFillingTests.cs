@@ -60,6 +60,21 @@ public sealed class ListFillingTests
     }
 
     [Fact]
+    public void Rules_of_equal_priority_share_the_places_by_product_or_by_chance()
+    {
+        (RelatedRule, ProductBits)[] equals = [(Rule(1, 1), Range(100, 120)), (Rule(2, 1), Range(0, 20)), (Rule(3, 2), Range(200, 220))];
+        Assert.Equal(Enumerable.Range(0, 6), Fill(ListRotation.PriorityThenId, new Random(1), 6, [], equals).Select(filled => filled.Place));
+        var random = new Random(5);
+        var rules = new Dictionary<long, int>();
+        for (var draw = 0; draw < 500; draw++)
+            foreach (var filled in Fill(ListRotation.PriorityThenRandom, random, 6, [], equals))
+                rules[filled.Rule.Number] = rules.GetValueOrDefault(filled.Rule.Number) + 1;
+        Assert.Equal([1, 2], rules.Keys.Order());
+        // The second adds what the limit and the places leave: 6 of 26.
+        Assert.InRange(rules[2] / 3000.0, 0.19, 0.27);
+    }
+
+    [Fact]
     public void By_number_lower_rules_only_fill_what_higher_ones_leave()
     {
         var filled = Fill(ListRotation.PriorityThenId, new Random(1), 5, [1], (Rule(1, 1, 2), Range(0, 10)), (Rule(2, 2), Range(0, 4)), (Rule(3, 3), Range(90, 95)));
@@ -67,7 +82,7 @@ public sealed class ListFillingTests
     }
 
     private static IReadOnlyList<FilledPlace> Fill(ListRotation rotation, Random random, int max, HashSet<int> taken, params (RelatedRule, ProductBits)[] rules) =>
-        new ListFilling(ProductBits.All(Products), taken, rotation, random).Fill(rules, max);
+        new ListFilling(ProductBits.All(Products), taken, rotation, random).Fill(rules.Select(rule => rule.Item1), rule => rules.Single(known => known.Item1 == rule).Item2, max);
 
     private static ProductBits Range(int from, int to) => ProductBits.Of(Products, bits =>
     {
