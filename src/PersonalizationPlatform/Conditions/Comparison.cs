@@ -42,6 +42,9 @@ public static class Comparison
 
         if (value is FieldValue.Many many)
         {
+            if (lists != ListMeaning.Each && op is Operator.Equals or Operator.Contains && operand is Operand.Values { Pieces: { } pieces }
+                && Any(many, Operator.Equals, pieces, now) is { Matches: true } overlap)
+                return overlap;
             if (op == Operator.Equals && lists == ListMeaning.Whole && operand is Operand.Values { IsList: false } && many.Values.Count != 1)
                 return Verdict.False;
             if (lists != ListMeaning.Each && op is Operator.GreaterThan or Operator.AtLeast or Operator.LessThan or Operator.AtMost)
@@ -71,6 +74,8 @@ public static class Comparison
     {
         Operand.When time => FieldValues.TryInstant(value, out var at) ? Plain(InTime(at, op, time)) : Verdict.False,
         Operand.Span span => FieldValues.TryInstant(value, out var at) ? Sliding(at, op, span, now) : Verdict.False,
+        Operand.Values { Time: { } time } when op is Operator.Equals or Operator.OneOf or Operator.GreaterThan or Operator.AtLeast or Operator.LessThan or Operator.AtMost
+            && FieldValues.TryInstant(value, out var at) => Plain(InTime(at, op, time)),
         Operand.Values { Set: { } set } when op is Operator.Equals or Operator.OneOf => Plain(set.Has(value)),
         Operand.Values values => Plain(AnyOf(value, op, values.All)),
         _ => Verdict.False,
@@ -78,7 +83,7 @@ public static class Comparison
 
     private static bool InTime(DateTimeOffset at, Operator op, Operand.When time) => op switch
     {
-        Operator.Equals => at >= time.From && at < time.End,
+        Operator.Equals or Operator.OneOf => at >= time.From && at < time.End,
         Operator.Before or Operator.LessThan => at < time.From,
         Operator.After or Operator.GreaterThan => at >= time.End,
         Operator.AtLeast => at >= time.From,

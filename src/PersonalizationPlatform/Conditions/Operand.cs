@@ -19,8 +19,24 @@ public abstract record Operand
         /// <summary>Fewer are compared one by one faster.</summary>
         private const int Many = 16;
 
+        private static readonly char[] Separators = [',', ';'];
+
         /// <summary>The values to look one up among; null when there are too few to bother.</summary>
         internal ValueSet? Set { get; } = All.Count > Many ? new ValueSet(All) : null;
+
+        /// <summary>
+        /// What one text with commas or semicolons means beside a value that is a list: a list as well. Beside a single value it is one text.
+        /// Null when there is nothing to split.
+        /// </summary>
+        internal Values? Pieces { get; } =
+            !IsList && All is [FieldValue.Text { Value: var text }] && text.AsSpan().ContainsAny(Separators) && Split(text) is { Count: > 0 } pieces ? new(pieces, true) : null;
+
+        /// <summary>The day or instant that one text names; beside a value that names one too, these are compared.</summary>
+        internal When? Time { get; } = !IsList && All is [FieldValue.Text { Value: var text }] ? When.Read(text) : null;
+
+        /// <summary>The pieces of a text between commas and semicolons, without blanks around them, none of them empty.</summary>
+        internal static IReadOnlyList<FieldValue> Split(string text) =>
+            [.. text.Split(Separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(piece => new FieldValue.Text(piece))];
 
         public bool Equals(Values? other) => other is not null && IsList == other.IsList && EqualityComparer<IReadOnlyList<FieldValue>>.Default.Equals(All, other.All);
 

@@ -63,8 +63,9 @@ internal static class LeafOperators
     };
 
     /// <summary>
-    /// Operator and value of a comparison. "One of" and everything about categories takes a list. Elsewhere a text is one value, except
-    /// that several whole numbers are the options of a multiple-select attribute. <c>never</c> and <c>always</c> stand for the empty list.
+    /// Operator and value of a comparison. "One of" and everything about categories takes a list. Elsewhere a text stays one: whether it
+    /// lists the options of a multiple-select attribute shows beside a line's value. Only numbers of options that an attribute contains are
+    /// a list always, for shops also write such an attribute as one text. <c>never</c> and <c>always</c> stand for the empty list.
     /// </summary>
     public static (string Operator, JsonNode? Value) Say(string word, JsonElement? json, LeafField field)
     {
@@ -90,7 +91,7 @@ internal static class LeafOperators
             };
         }
 
-        return field.IsAttribute && list.Count > 1 && list.All(piece => piece.All(char.IsAsciiDigit)) ? (word, Many(list)) : (word, text);
+        return field.IsAttribute && word is "contains" or "notContains" && list.Count > 1 && list.All(piece => piece.All(char.IsAsciiDigit)) ? (word, Many(list)) : (word, text);
     }
 
     private static JsonArray Many(IReadOnlyList<string> list) => [.. list.Select(piece => (JsonNode)piece)];

@@ -123,8 +123,8 @@ internal static class CompareReading
 
     private static Operand.Values? Split(NodeReader node, string text, FieldType type)
     {
-        var pieces = text.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (pieces.Length is 0 or > 10_000)
+        var pieces = Operand.Values.Split(text);
+        if (pieces.Count is 0 or > 10_000)
         {
             node.Fail("value", "condition.emptyList", "The list has at least one and at most 10000 values.");
             return null;
@@ -136,7 +136,7 @@ internal static class CompareReading
             return null;
         }
 
-        return new Operand.Values([.. pieces.Select(p => new FieldValue.Text(p))], true);
+        return new Operand.Values(pieces, true);
     }
 
     private static FieldValue? ReadScalar(NodeReader node, JsonElement json, FieldType type)

@@ -45,6 +45,7 @@ public sealed class ConditionTranslationTests
     [InlineData("type_id", "==", "bundle", """{"type":"compare","field":"item.type","operator":"equals","value":"bundle"}""")]
     [InlineData("attribute_set_id", "==", "4", """{"type":"compare","field":"item.attributes.attribute_set_id","operator":"equals","value":"4"}""")]
     [InlineData("colour", "{}", "12,13", """{"type":"compare","field":"item.attributes.colour","operator":"contains","value":["12","13"]}""")]
+    [InlineData("colour", "==", "12,13", """{"type":"compare","field":"item.attributes.colour","operator":"equals","value":"12,13"}""")]
     [InlineData("slogan", "{}", "big, bold", """{"type":"compare","field":"item.attributes.slogan","operator":"contains","value":"big, bold"}""")]
     public void A_product_attribute_is_said(string attribute, string op, string value, string expected) =>
         Assert.Equal(expected, Lines(Leaf("Product", attribute, op, value), complete: true));

@@ -7,7 +7,7 @@ namespace PersonalizationPlatform.Tests.Activation.RelatedProducts;
 /// <summary>Catalogues and conditions as wild as they may come: missing, numeric, listed and misspelt values, and trees of all kinds.</summary>
 internal sealed class RandomShop(int seed)
 {
-    private static readonly string[] Words = ["red", "Red", "blue", "10", "10.0", "9", "-3", "x", ""];
+    private static readonly string[] Words = ["red", "Red", "blue", "10", "10.0", "9", "-3", "x", "red,blue", "x; 10", "2026-06-15", "2026-06-15 10:00:00", "2026-06-15T10:00:00Z", ""];
     private static readonly string[] Names = ["brand", "colour", "size"];
     private readonly Random dice = new(seed);
 

@@ -64,7 +64,8 @@ internal sealed record Necessary(IReadOnlyList<(Field Field, FieldValue Value)> 
         var description = compare.Field.Description;
         var isEquality = compare.Operator is Operator.Equals or Operator.OneOf
             || (compare.Operator == Operator.Contains && description.Type == FieldType.TextList);
-        if (!isEquality || compare.Operand is not Operand.Values operand || operand.All.Count > MostValues
+        // Of days and instants there is no telling how the cart writes them.
+        if (!isEquality || compare.Operand is not Operand.Values { Time: null } operand || operand.All.Count + (operand.Pieces?.All.Count ?? 0) > MostValues
             || description.Type is not (FieldType.Text or FieldType.TextList or FieldType.Any))
             return null;
         var rank = compare.Field.Name switch
@@ -74,6 +75,6 @@ internal sealed record Necessary(IReadOnlyList<(Field Field, FieldValue Value)> 
             "item.type" or "cart.paymentMethod" or "cart.shippingMethod" => 1,
             _ => description.UsableIn.HasFlag(FieldScope.CartLine) ? 4 : 2,
         };
-        return new Necessary([.. operand.All.Select(value => (compare.Field, value))], [], rank);
+        return new Necessary([.. operand.All.Concat(operand.Pieces?.All ?? []).Select(value => (compare.Field, value))], [], rank);
     }
 }

@@ -12,6 +12,9 @@ internal struct WholeCart
     private readonly CartRule _rule;
 
     private readonly decimal _whole;
+
+    /// <summary>Earlier rules have taken more off every line than the units of this one cost: then it is shared out by how much more.</summary>
+    private readonly bool _overspent;
     private decimal _carry = FirstCarry;
     private int _linesLeft;
 
@@ -23,9 +26,11 @@ internal struct WholeCart
         _rule = rule;
         _linesLeft = targets.Count;
         Left = rule.Amount;
-        _whole = shipping;
-        for (var i = 0; i < targets.Count; i++)
-            _whole += Part(targets[i]);
+        _whole = shipping + Parts(targets);
+        if (_whole != 0)
+            return;
+        _overspent = true;
+        _whole = Parts(targets);
     }
 
     /// <summary>What is not given away yet.</summary>
@@ -54,6 +59,17 @@ internal struct WholeCart
     }
 
     /// <summary>The discounts so far lessen no line's part of a rule that is also for the shipping, whether or not a method is chosen.</summary>
-    private readonly decimal Part(PricedLine line) =>
-        Math.Max(0, (DiscountAmounts.Units(_rule, line.Quantity) * line.UnitPrice) - (_rule.ApplyToShipping ? 0 : line.Discount));
+    private readonly decimal Part(PricedLine line)
+    {
+        var part = (DiscountAmounts.Units(_rule, line.Quantity) * line.UnitPrice) - (_rule.ApplyToShipping ? 0 : line.Discount);
+        return _overspent ? part : Math.Max(0, part);
+    }
+
+    private readonly decimal Parts(List<PricedLine> targets)
+    {
+        var sum = 0m;
+        for (var i = 0; i < targets.Count; i++)
+            sum += Part(targets[i]);
+        return sum;
+    }
 }

@@ -72,7 +72,7 @@ internal sealed class FieldIndex
         {
             switch (op)
             {
-                case Operator.Equals or Operator.OneOf when operand is Operand.Values wanted:
+                case Operator.Equals or Operator.OneOf when operand is Operand.Values { Time: null } wanted:
                     foreach (var slot in Having(wanted))
                         AddIfHolds(bits, slot);
                     break;
@@ -141,7 +141,7 @@ internal sealed class FieldIndex
     private HashSet<int> Having(Operand.Values wanted)
     {
         var slots = new HashSet<int>();
-        foreach (var element in wanted.All)
+        foreach (var element in wanted.All.Concat(wanted.Pieces?.All ?? []))
         {
             Add(element);
             // Yes and no equal 1 and 0.
