@@ -4,18 +4,18 @@ using PersonalizationPlatform.Http;
 namespace PersonalizationPlatform.Events.Doors;
 
 /// <summary>What may stand around the events of a body.</summary>
-/// <param name="Lists">The members that may hold the list.</param>
+/// <param name="Lists">The members that may hold the list, in UTF-8.</param>
 /// <param name="Envelopes">Whether each may come in an envelope of Adobe's.</param>
-public sealed record BatchShape(IReadOnlyList<string> Lists, bool Envelopes)
+public sealed record BatchShape(IReadOnlyList<byte[]> Lists, bool Envelopes)
 {
     /// <summary>
     /// XDM: bare, as <c>{"xdm":{…}}</c> of the Edge, <c>{"event":{"xdm":{…}}}</c> of its Server API, or
     /// <c>{"header":{…},"body":{"xdmEntity":{…}}}</c> of streaming ingestion, of which <c>messages</c> are a list.
     /// </summary>
-    public static readonly BatchShape Events = new(["events", "records"], Envelopes: true);
+    public static readonly BatchShape Events = new([[.. "events"u8], [.. "records"u8]], Envelopes: true);
 
     /// <summary>Orders as the shop's feed has them.</summary>
-    public static readonly BatchShape Orders = new(["orders", "feed"], Envelopes: false);
+    public static readonly BatchShape Orders = new([[.. "orders"u8], [.. "feed"u8]], Envelopes: false);
 }
 
 /// <summary>

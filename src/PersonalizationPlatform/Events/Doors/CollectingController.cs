@@ -6,6 +6,13 @@ namespace PersonalizationPlatform.Events.Doors;
 
 /// <summary>What the collecting doors share: read, hand over, answer.</summary>
 [ApiController]
+[ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
+[ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
+[ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
+[ProducesResponseType<ProblemDetails>(StatusCodes.Status413PayloadTooLarge)]
+[ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
+[ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
+[ProducesResponseType<ProblemDetails>(StatusCodes.Status503ServiceUnavailable)]
 public abstract class CollectingController(EventIntake intake, IdempotentAnswers answers, IOptions<CollectionLimits> limits) : ControllerBase
 {
     private protected Task<ActionResult<CollectionAnswer>> CollectAsync(EventDoor door, CancellationToken cancellationToken) =>

@@ -33,13 +33,6 @@ public sealed class EventsController(EventIntake intake, IdempotentAnswers answe
         """)]
     [HttpPost("storefront", Name = "collectStorefrontEvents")]
     [Authorize(Policy = Scopes.Collect)]
-    [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status413PayloadTooLarge)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status503ServiceUnavailable)]
     public Task<ActionResult<CollectionAnswer>> Storefront(CancellationToken cancellationToken) => CollectAsync(EventDoor.Storefront, cancellationToken);
 
     /// <summary>Takes what the shop's back office knows: order, account and any other events, historical ones too.</summary>
@@ -60,12 +53,5 @@ public sealed class EventsController(EventIntake intake, IdempotentAnswers answe
         """)]
     [HttpPost("back-office", Name = "collectBackOfficeEvents")]
     [Authorize(Policy = Scopes.CollectSecret)]
-    [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status413PayloadTooLarge)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status503ServiceUnavailable)]
     public Task<ActionResult<CollectionAnswer>> BackOffice(CancellationToken cancellationToken) => CollectAsync(EventDoor.BackOffice, cancellationToken);
 }

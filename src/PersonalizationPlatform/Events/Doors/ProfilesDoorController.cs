@@ -32,12 +32,5 @@ public sealed class ProfilesDoorController(EventIntake intake, IdempotentAnswers
         """)]
     [HttpPost(Name = "collectProfileRecords")]
     [Authorize(Policy = Scopes.CollectSecret)]
-    [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status413PayloadTooLarge)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status503ServiceUnavailable)]
     public Task<ActionResult<CollectionAnswer>> Records(CancellationToken cancellationToken) => CollectAsync(EventDoor.Profiles, cancellationToken);
 }

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using PersonalizationPlatform.Access;
-using PersonalizationPlatform.Events.OrderFeed;
+using PersonalizationPlatform.Events.Doors;
 using PersonalizationPlatform.Http;
 
-namespace PersonalizationPlatform.Events.Doors;
+namespace PersonalizationPlatform.Events.OrderFeed;
 
 /// <summary>The door for a shop's order feed.</summary>
 [Route("v1/events")]
@@ -35,13 +35,6 @@ public sealed class OrderFeedController(EventIntake intake, OrderFeedIntake orde
         """)]
     [HttpPost("orders", Name = "collectOrders")]
     [Authorize(Policy = Scopes.CollectSecret)]
-    [ProducesResponseType<CollectionAnswer>(StatusCodes.Status202Accepted)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status400BadRequest)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status409Conflict)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status413PayloadTooLarge)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status415UnsupportedMediaType)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status422UnprocessableEntity)]
-    [ProducesResponseType<ProblemDetails>(StatusCodes.Status503ServiceUnavailable)]
     public Task<ActionResult<CollectionAnswer>> Orders(CancellationToken cancellationToken) =>
         CollectAsync(EventDoor.BackOffice, "orders", body => orders.TakeAsync(body, User.KeyWebsite(), cancellationToken), cancellationToken);
 }
