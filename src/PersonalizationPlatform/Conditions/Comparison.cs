@@ -156,16 +156,12 @@ public static class Comparison
             return digit == (truth.Value ? 1 : 0);
         if (value is FieldValue.Text x && operand is FieldValue.Text y && string.Equals(x.Value, y.Value, StringComparison.OrdinalIgnoreCase))
             return true;
-        if (!IsPadded(value) && FieldValues.TryNumber(value, out var a) && FieldValues.TryNumber(operand, out var b))
+        if (FieldValues.TryNumber(value, out var a) && FieldValues.TryNumber(operand, out var b))
             return a == b;
         if (value is FieldValue.Text && operand is FieldValue.Text)
             return false;
         return string.Equals(FieldValues.Show(value), FieldValues.Show(operand), StringComparison.OrdinalIgnoreCase);
     }
-
-    /// <summary>Digits after a leading 0 are a code, such as that of a post office, and no number.</summary>
-    internal static bool IsPadded(FieldValue value) =>
-        value is FieldValue.Text { Value: ['0', _, ..] text } && text.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
 
     /// <summary>By value when both are numeric, else as text, so that greater is always the inverse of at most.</summary>
     private static int Order(FieldValue value, FieldValue operand) =>

@@ -26,6 +26,6 @@ internal sealed class ValueSet
             return true;
         if (value is FieldValue.Truth truth)
             return _numbers.Contains(truth.Value ? 1 : 0);
-        return FieldValues.TryNumber(value, out var number) && (_digits.Contains(number) || (!Comparison.IsPadded(value) && _numbers.Contains(number)));
+        return FieldValues.TryNumber(value, out var number) && (_digits.Contains(number) || _numbers.Contains(number));
     }
 }
