@@ -30,7 +30,7 @@ public sealed class StorageAwayTests(StorageAwayTests.AwayHost host) : IClassFix
         await using (var blocked = new NpgsqlCommand("select count(*) from pg_locks where not granted", connection, transaction))
         using (var patience = new CancellationTokenSource(Patience))
             while ((long)(await blocked.ExecuteScalarAsync(patience.Token))! == 0)
-                await Task.Delay(20, patience.Token);
+                patience.Token.ThrowIfCancellationRequested();
         using (var answer = await host.Browser.PostTextAsync("/v1/events/storefront", Traffic.Batch(Enumerable.Range(0, MaxQueued).Select(n => Event($"busy-{n}")))))
             Assert.Equal("storage.busy", await CodeOf503Async(answer));
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
