@@ -32,10 +32,10 @@ public sealed class Moment
     public Func<AudienceId, Verdict>? Audiences { get; init; }
 
     /// <summary>Segments that only have an external id so far; none by default.</summary>
-    public Func<string, bool> ExternalSegments { get; init; } = static _ => false;
+    public Func<string, Verdict> ExternalSegments { get; init; } = static _ => Verdict.False;
 
     /// <summary>Audiences that only have an external id so far; none by default.</summary>
-    public Func<string, bool> ExternalAudiences { get; init; } = static _ => false;
+    public Func<string, Verdict> ExternalAudiences { get; init; } = static _ => Verdict.False;
 
     /// <summary>
     /// Whether a product or cart line without an attribute satisfies negative operators on it. Catalogue rules say no; cart rules

@@ -19,10 +19,11 @@ public sealed class EdgeAudiences(DecisionReader decisions, IOptions<EventLogOpt
     {
         if (optedOut || identities.Count == 0)
             return [];
-        var ground = await decisions.ReadAsync(identities, optedOut: false, cancellationToken);
+        var caller = new DecisionCaller(identities, 0, NamedAudiences.None, false, false);
+        var ground = await decisions.ReadAsync(caller, website ?? defaults.Value.DefaultWebsite, null, optedOut: false, cancellationToken);
         if (ground.Shopper is not { } shopper || (shopper.Consents.TryGetValue(Collect, out var collect) && !collect))
             return [];
-        var standing = new ShopperStanding(shopper, ground.Segments, new DecisionCaller(identities, 0, NamedAudiences.None, false, false), null, website ?? defaults.Value.DefaultWebsite);
+        var standing = new ShopperStanding(shopper, ground.Segments, caller, null, ground.Website.Code);
         return
         [
             .. ground.Segments.Audiences.Values.Where(audience => standing.Audience(audience.Id).Matches).OrderBy(audience => audience.Key, StringComparer.Ordinal)

@@ -23,8 +23,18 @@ public sealed record Website(
 }
 
 /// <summary>A view of a website, mostly a language.</summary>
-/// <param name="Code">Unique over all websites.</param>
-public sealed record StoreView(string Code, string Name);
+/// <param name="Code">Unique over all websites; compared without regard to case.</param>
+public sealed record StoreView(string Code, string Name)
+{
+    /// <summary>What each store view shows, to be found by its code in upper or lower case.</summary>
+    public static Dictionary<string, string> ByCode(IEnumerable<KeyValuePair<string, string>> texts)
+    {
+        var byCode = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (code, text) in texts)
+            byCode.TryAdd(code, text);
+        return byCode;
+    }
+}
 
 /// <summary>A customer group.</summary>
 /// <param name="Number">0 = not logged in.</param>

@@ -61,7 +61,7 @@ public sealed class PromotedBlockTests(PromotedBlockTests.Host host) : IClassFix
     private async Task<bool> ShownAsync(string placement, params Guid[] applied)
     {
         await using var scope = host.Services.CreateAsyncScope();
-        var ground = await scope.ServiceProvider.GetRequiredService<DecisionReader>().ReadAsync([], optedOut: false, TestContext.Current.CancellationToken);
+        var ground = await scope.ServiceProvider.GetRequiredService<DecisionReader>().ReadAsync(null, null, TestContext.Current.CancellationToken);
         var answer = await scope.ServiceProvider.GetRequiredService<BlockDecisions>().DecideAsync(
             ground, new BlockDecisionRequest(), [placement], new DecisionCaller([], 0, NamedAudiences.None, IsTrusted: true, IsAdmin: false),
             new PromotionsApplied { CartRules = applied.ToHashSet() }, TestContext.Current.CancellationToken);

@@ -24,6 +24,9 @@ public sealed record CartInput
     public string? RegionId { get; init; }
     public string? PaymentMethod { get; init; }
 
+    /// <summary>Units that a carrier carries.</summary>
+    public decimal ShippedUnits => Lines.Where(line => line.IsShipped).Sum(line => line.Quantity);
+
     private static long SizeOf(CartInputLine line) => 1 + (line.Said / 64) + (line.Categories.Count / 64) + line.Children.Sum(SizeOf);
 }
 
@@ -46,6 +49,9 @@ public sealed record CartInputLine
 
     /// <summary>simple, configurable, bundle, virtual, …; null = simple.</summary>
     public string? Type { get; init; }
+
+    /// <summary>Whether a carrier carries it.</summary>
+    public bool IsShipped => Type is null || !(Type.Equals("virtual", StringComparison.OrdinalIgnoreCase) || Type.Equals("downloadable", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Ids, names and path parts of the line's categories and of all that contain them.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
@@ -70,8 +76,13 @@ public sealed record CartInputLine
 
 /// <summary>The shipping method chosen.</summary>
 /// <param name="Amount">For the whole shipment, or per unit when <paramref name="PerItem"/>.</param>
-/// <param name="DiscountBasis">What shipping discounts are computed on, e.g. including tax; null = the amount.</param>
-public sealed record CartInputShipping(string? Method, decimal Amount, bool PerItem, decimal? DiscountBasis);
+/// <param name="DiscountBasis">What discounts of the whole shipment are computed on, e.g. including tax; null = what it costs.</param>
+public sealed record CartInputShipping(string? Method, decimal Amount, bool PerItem, decimal? DiscountBasis)
+{
+    /// <summary>What the shipment costs before anything of it is free.</summary>
+    /// <param name="units">Units that a carrier carries.</param>
+    public decimal Whole(decimal units) => PerItem ? Amount * units : Amount;
+}
 
 /// <summary>For whom, where and when a cart is decided.</summary>
 public sealed record CartContext
@@ -94,10 +105,10 @@ public sealed record CartContext
     public required Func<AudienceId, Verdict> Audiences { get; init; }
 
     /// <summary>Segments and audiences that only have an external id so far, matched against those the caller named.</summary>
-    public Func<string, bool> ExternalSegments { get; init; } = static _ => false;
+    public Func<string, Verdict> ExternalSegments { get; init; } = static _ => Verdict.False;
 
     /// <inheritdoc cref="ExternalSegments"/>
-    public Func<string, bool> ExternalAudiences { get; init; } = static _ => false;
+    public Func<string, Verdict> ExternalAudiences { get; init; } = static _ => Verdict.False;
 
     /// <summary>The coupons entered, in the order entered, looked up.</summary>
     public IReadOnlyList<CartCoupon> Coupons { get; init; } = [];

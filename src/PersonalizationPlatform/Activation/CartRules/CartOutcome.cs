@@ -56,7 +56,7 @@ public enum CouponVerdict
 }
 
 /// <summary>Why a rule applied or did not.</summary>
-/// <param name="Reason">A stable code: <c>applied</c>, <c>website</c>, <c>customerGroup</c>, <c>date</c>, <c>coupon</c>, <c>usage</c>, <c>condition</c>, <c>noEligibleLine</c>, <c>stopped</c>, …</param>
+/// <param name="Reason">A stable code: <c>applied</c>, <c>website</c>, <c>customerGroup</c>, <c>date</c>, <c>coupon</c>, <c>usage</c>, <c>condition</c>, <c>noEligibleLine</c>, <c>stopped</c>, <c>freeShipping</c>, <c>cannotMatch</c>, …</param>
 /// <param name="Condition">The condition with its evidence, where it was judged.</param>
 public sealed record RuleExplanation(CartRule Rule, bool Applied, string Reason, Explanation? Condition, IReadOnlyList<LineExplanation>? Lines);
 

@@ -3,6 +3,7 @@ using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.CartRules;
 
@@ -45,7 +46,7 @@ public static class CartRuleBody
             CouponUsesPerCustomer = rule.CouponUsesPerCustomer ?? 0,
             UsesPerCustomer = rule.UsesPerCustomer ?? 0,
             Label = rule.Label,
-            Labels = rule.Labels ?? new Dictionary<string, string>(),
+            Labels = StoreView.ByCode(rule.Labels ?? new Dictionary<string, string>()),
             RewardPoints = rule.RewardPoints ?? 0,
         };
     }

@@ -1,5 +1,6 @@
 using PersonalizationPlatform.Activation.Coupons;
 using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.CartRules;
 
@@ -115,6 +116,8 @@ internal static class CartRuleCheck
             return;
         if (rule.Labels.Count > MaxList)
             errors.Add(new("$.labels", "cartRule.labels", $"At most {MaxList} labels."));
+        if (StoreView.ByCode(rule.Labels).Count < rule.Labels.Count)
+            errors.Add(new("$.labels", "cartRule.labels", "A store view has one label; its code in upper or lower case is the same."));
         foreach (var (storeView, text) in rule.Labels)
         {
             if (storeView.Length is 0 or > 64)

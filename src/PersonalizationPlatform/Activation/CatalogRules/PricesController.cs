@@ -45,11 +45,10 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
         }
 
         // Prices do not depend on who the shopper is; their group is told by the caller.
-        var ground = await reader.ReadAsync([], optedOut: true, cancellationToken);
+        var ground = await reader.ReadAsync(request.Shopper?.Website, User.IsAdmin() ? request.At : null, cancellationToken);
         var snapshot = await catalogue.CurrentAsync(cancellationToken);
-        var website = ground.Live.Websites.Of(request.Shopper?.Website);
+        var (website, at, day) = (ground.Website, ground.At, ground.Day);
         var group = DecisionCaller.GroupOf(request.Shopper?.CustomerGroup);
-        var (at, day) = DecisionInstant.Of(User.IsAdmin() ? request.At : null, ground.At, website);
         var decision = new PriceDecision(prices, ground.Live, snapshot, website, group, day);
         var answers = asked.Select((product, i) =>
             decision.Decide(RequestedProduct.Read(product, $"$.products[{i}]", snapshot, User.IsAdmin()), explain && !User.IsPublicKey())).ToList();
@@ -106,11 +105,10 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
     private async Task<(PriceDecision Decision, CatalogSnapshot Snapshot)> PrepareAsync(
         string? website, int? customerGroup, DateOnly? day, CancellationToken cancellationToken)
     {
-        var ground = await reader.ReadAsync([], optedOut: true, cancellationToken);
+        var ground = await reader.ReadAsync(website, null, cancellationToken);
         var snapshot = await catalogue.CurrentAsync(cancellationToken);
-        var site = ground.Live.Websites.Of(website);
         var group = DecisionCaller.GroupOf(customerGroup);
-        return (new(prices, ground.Live, snapshot, site, group, day ?? site.DayOf(ground.At)), snapshot);
+        return (new(prices, ground.Live, snapshot, ground.Website, group, day ?? ground.Day), snapshot);
     }
 
     private static DateTimeOffset CacheableUntil(DateTimeOffset at, DateOnly day, Website website)

@@ -23,10 +23,9 @@ public sealed partial class BlockDecisions(
         CancellationToken cancellationToken)
     {
         var trusted = caller.IsTrusted;
-        var website = ground.Live.Websites.Of(request.Shopper?.Website);
-        var (at, _) = DecisionInstant.Of(caller.IsAdmin ? request.At : null, ground.At, website);
+        var (website, at) = (ground.Website, ground.At);
         var standing = new ShopperStanding(ground.Shopper, ground.Segments, caller, request.Shopper, website.Code);
-        var decision = new BlockDecision(standing, ground.Live.Blocks, at, website.Code, request.Shopper?.StoreView)
+        var decision = new BlockDecision(standing, ground.Live.Blocks, at, website.Code, request.Shopper?.StoreView?.Trim())
         {
             Promotions = promotions,
             Rotations = Rotations(request.Rotation),

@@ -45,11 +45,11 @@ public sealed class BlockDecisionsController(DecisionReader reader, BlockDecisio
     {
         var placements = BlockPlacements.Read(request.Placements, "$.placements");
         var caller = DecisionCaller.Of(Request, request.Shopper);
-        var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request, targeting), cancellationToken);
+        var ground = await reader.ReadAsync(caller, request.Shopper?.Website, request.At, Targeting.OptedOut(Request, targeting), cancellationToken);
         Response.Headers.CacheControl = "private, no-store";
         var cart = request.Cart is null
             ? null
-            : await carts.DecideAsync(ground, caller, new() { Shopper = request.Shopper, Cart = request.Cart, At = request.At }, explain: false, cancellationToken);
+            : await carts.DecideAsync(ground, caller, new() { Shopper = request.Shopper, Cart = request.Cart }, explain: false, cancellationToken);
         var applied = await promotions.AppliedAsync(ground, caller, request, cart, cancellationToken);
         return await blocks.DecideAsync(ground, request, placements, caller, applied, cancellationToken);
     }

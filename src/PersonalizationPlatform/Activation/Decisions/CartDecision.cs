@@ -26,8 +26,7 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
             ?? throw ProblemException.Invalid("cart.missing", "Give the cart.", new ProblemError("$.cart", "cart.missing", "This must be the cart to decide on."));
         if (caller.IsAdmin)
             CartOverrides.Demand(request.Options, cart.Usage);
-        var website = ground.Live.Websites.Of(shopper?.Website);
-        var (at, day) = DecisionInstant.Of(caller.IsAdmin ? request.At : null, ground.At, website);
+        var (website, at, day) = (ground.Website, ground.At, ground.Day);
         var settings = Settings(website.CartRules, caller.IsAdmin ? request.Options : null);
         var catalog = await catalogue.CurrentAsync(cancellationToken);
         // What the catalogue asks for a product on that day, catalogue rules included.
@@ -52,7 +51,7 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
             Day = day,
             // The cart's own currency: rules take their amounts off in it, so conditions that name none compare in it too.
             Website = website.Settings with { Currency = input.Currency },
-            StoreView = shopper?.StoreView,
+            StoreView = shopper?.StoreView?.Trim(),
             CustomerGroup = group,
             IsCustomer = isCustomer,
             Segments = standing.Segment,

@@ -57,7 +57,7 @@ public sealed class CartDecisionsController(DecisionReader reader, CartDecision 
         [TolerantBody] CartDecisionRequest request, [FromQuery] bool? explain, [FromQuery] string? targeting, CancellationToken cancellationToken)
     {
         var caller = DecisionCaller.Of(Request, request.Shopper);
-        var ground = await reader.ReadAsync(caller.Identities, Targeting.OptedOut(Request, targeting), cancellationToken);
+        var ground = await reader.ReadAsync(caller, request.Shopper?.Website, request.At, Targeting.OptedOut(Request, targeting), cancellationToken);
         Response.Headers.CacheControl = "private, no-store";
         return await carts.DecideAsync(ground, caller, request, explain ?? false, cancellationToken);
     }

@@ -12,17 +12,17 @@ internal static class CartTax
     /// <summary>The cart with <c>discountPrice</c>, <c>rowTotalInclTax</c> and <c>discountBasis</c> where they can be told.</summary>
     public static CartInput Apply(CartInput cart, TaxSettings? tax) => tax is null
         ? cart
-        : cart with { Lines = [.. cart.Lines.Select(line => Line(line, tax, 1))], Shipping = Shipping(cart.Shipping, tax) };
+        : cart with { Lines = [.. cart.Lines.Select(line => Line(line, tax, 1))], Shipping = Shipping(cart, tax) };
 
     /// <summary>What the shipping share of a whole-cart discount is a share of; null = subtotal and shipping.</summary>
     public static decimal? ShareBase(CartInput cart, TaxSettings? tax)
     {
-        if (tax is not { DiscountOnPricesInclTax: true } || cart.Shipping is not { PerItem: false } shipping)
+        if (tax is not { DiscountOnPricesInclTax: true } || cart.Shipping is not { } shipping)
             return null;
         decimal sum = 0;
         foreach (var line in cart.Lines)
             sum += Discounted(line) * line.Quantity;
-        return sum + (shipping.DiscountBasis ?? shipping.Amount);
+        return sum + (shipping.DiscountBasis ?? shipping.Whole(cart.ShippedUnits));
     }
 
     private static decimal Discounted(CartInputLine line)
@@ -51,10 +51,10 @@ internal static class CartTax
         };
     }
 
-    private static CartInputShipping? Shipping(CartInputShipping? shipping, TaxSettings tax) =>
-        shipping is { PerItem: false, DiscountBasis: null } && tax is { DiscountOnPricesInclTax: true, ShippingIncludesTax: false }
-            ? shipping with { DiscountBasis = Gross(shipping.Amount, tax.ShippingRate) }
-            : shipping;
+    private static CartInputShipping? Shipping(CartInput cart, TaxSettings tax) =>
+        cart.Shipping is { DiscountBasis: null } shipping && tax is { DiscountOnPricesInclTax: true, ShippingIncludesTax: false }
+            ? shipping with { DiscountBasis = Gross(shipping.Whole(cart.ShippedUnits), tax.ShippingRate) }
+            : cart.Shipping;
 
     private static decimal Gross(decimal net, decimal rate) => Round(net * (1 + (Math.Clamp(rate, 0, 1_000) / 100)));
 

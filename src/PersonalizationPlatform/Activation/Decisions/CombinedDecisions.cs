@@ -23,11 +23,11 @@ public sealed class CombinedDecisions(DecisionReader reader, BlockDecisions bloc
         }
 
         var placements = request.Blocks is { } wanted ? BlockPlacements.Read(wanted.Placements, "$.blocks.placements") : null;
-        var ground = await reader.ReadAsync(caller.Identities, optedOut, cancellationToken);
+        var ground = await reader.ReadAsync(caller, request.Shopper?.Website, request.At, optedOut, cancellationToken);
         var cart = request.Cart is null
             ? null
             : await carts.DecideAsync(
-                ground, caller, new() { Shopper = request.Shopper, Cart = request.Cart, At = request.At, Options = request.Options }, explain, cancellationToken);
+                ground, caller, new() { Shopper = request.Shopper, Cart = request.Cart, Options = request.Options }, explain, cancellationToken);
         var lists = request.RelatedProducts is null ? null : await related.DecideAsync(ground, caller, Related(request), explain, cancellationToken);
         var shown = placements is null ? null : await BlocksAsync(ground, caller, request, placements, cart, cancellationToken);
         return new CombinedDecisionAnswer(
@@ -45,7 +45,6 @@ public sealed class CombinedDecisions(DecisionReader reader, BlockDecisions bloc
             Placements = placements,
             Rotation = request.Blocks!.Rotation,
             Product = sku is null ? null : new() { Sku = sku },
-            At = request.At,
         };
         var applied = await promotions.AppliedAsync(ground, caller, asked, cart, cancellationToken);
         return await blocks.DecideAsync(ground, asked, placements, caller, applied, cancellationToken);
@@ -59,10 +58,11 @@ public sealed class CombinedDecisions(DecisionReader reader, BlockDecisions bloc
         Limit = request.RelatedProducts.Limit,
         Config = request.RelatedProducts.Config,
         Seed = request.RelatedProducts.Seed,
-        At = request.At,
         // Lines that the cart's own decision refuses have been refused before this is asked.
-        Cart = request.Cart?.Items is { } items ? new([.. items.OfType<CartLineRequest>().Select(item => new RelatedCartItem(item.Sku))]) : null,
+        Cart = request.Cart?.Items is { } items ? new([.. items.Select(InCart)]) : null,
     };
+
+    private static RelatedCartItem InCart(CartLineRequest? line) => new(line?.Sku, line?.Children?.Select(InCart).ToList());
 
     private static string? Sku(JsonElement? product) => product switch
     {

@@ -29,6 +29,9 @@ public sealed class NamedAudiences
     /// <summary>Those named by external id, id or key.</summary>
     public static NamedAudiences Of(IEnumerable<string?>? names) => names is null ? None : new(names);
 
+    /// <summary>These and others.</summary>
+    public NamedAudiences And(IEnumerable<string?>? others) => others is null ? this : new([.. names, .. others]);
+
     /// <summary>Those the request's header names. What cannot be read names nobody.</summary>
     public static NamedAudiences Of(HttpRequest request) =>
         request.Headers.TryGetValue(Header, out var values) ? new(values.SelectMany(value => Read(Uri.UnescapeDataString(value ?? "")))) : None;

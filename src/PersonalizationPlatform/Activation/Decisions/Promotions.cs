@@ -15,8 +15,7 @@ public sealed class Promotions(LiveCatalog catalogue)
     public async ValueTask<PromotionsApplied> AppliedAsync(
         DecisionGround ground, DecisionCaller caller, BlockDecisionRequest request, CartDecisionAnswer? cart, CancellationToken cancellationToken)
     {
-        var website = ground.Live.Websites.Of(request.Shopper?.Website);
-        var (_, day) = DecisionInstant.Of(caller.IsAdmin ? request.At : null, ground.At, website);
+        var (website, day) = (ground.Website, ground.Day);
         var sku = request.Product?.Sku;
         var snapshot = sku is null ? null : await catalogue.CurrentAsync(cancellationToken);
         var matching = snapshot?.Find(sku!) is { } product

@@ -32,8 +32,7 @@ public sealed class ShopperStanding
         segments = caller.IsAdmin && shopper?.Segments is { } given ? given.Select(text => text.Trim()).ToHashSet(StringComparer.OrdinalIgnoreCase) : null;
         audiences = caller.IsAdmin && shopper?.Audiences is { } instead ? NamedAudiences.Of(instead) : null;
         // What a caller brings along is part of what a refusal is about; what an admin says instead is not.
-        named = known is null ? NamedAudiences.None
-            : shopper?.Audiences is { } beside && caller.IsTrusted ? NamedAudiences.Of(beside) : caller.Named;
+        named = known is null ? NamedAudiences.None : caller.IsTrusted && !caller.IsAdmin ? caller.Named.And(shopper?.Audiences) : caller.Named;
     }
 
     /// <summary>What is known of the shopper; null = nothing, or it may not be used.</summary>
@@ -97,22 +96,25 @@ public sealed class ShopperStanding
     }
 
     /// <summary>A segment of which only the external id was known when the rule was written; it may have arrived since.</summary>
-    public bool ExternalSegment(string externalId)
+    public Verdict ExternalSegment(string externalId)
     {
         if (segments?.Contains(externalId) == true)
-            return true;
+            return Verdict.True;
         segmentsByExternalId ??= definitions.InOrder.Where(segment => segment.ExternalId is not null)
             .ToLookup(segment => segment.ExternalId!, segment => segment.Id, StringComparer.OrdinalIgnoreCase);
-        return segmentsByExternalId[externalId].Any(id => Segment(id).Matches);
+        return AnyOf(segmentsByExternalId[externalId].Select(Segment));
     }
 
     /// <summary>An audience of which only the external id was known when the rule was written; it may have arrived since.</summary>
-    public bool ExternalAudience(string externalId)
+    public Verdict ExternalAudience(string externalId)
     {
         if (named.Contains(externalId) || audiences?.Contains(externalId) == true)
-            return true;
+            return Verdict.True;
         audiencesByExternalId ??= definitions.Audiences.Values.Where(audience => audience.ExternalId is not null)
             .ToLookup(audience => audience.ExternalId!, audience => audience.Id, StringComparer.OrdinalIgnoreCase);
-        return audiencesByExternalId[externalId].Any(id => Audience(id).Matches);
+        return AnyOf(audiencesByExternalId[externalId].Select(Audience));
     }
+
+    private static Verdict AnyOf(IEnumerable<Verdict> verdicts) => verdicts.Aggregate(
+        Verdict.False, (any, one) => new(any.Matches || one.Matches, Verdict.Earlier(any.ChangesAt, one.ChangesAt)));
 }

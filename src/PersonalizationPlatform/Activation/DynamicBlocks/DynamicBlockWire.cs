@@ -2,6 +2,7 @@ using System.Text.Json;
 using PersonalizationPlatform.Activation.Templates;
 using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.DynamicBlocks;
 
@@ -89,20 +90,21 @@ internal static class BlockContents
     /// <summary>Faults of one template told at once.</summary>
     private const int MaxFaults = 20;
 
-    public static Dictionary<string, string> Read(string stored) => JsonSerializer.Deserialize<Dictionary<string, string>>(stored)!;
+    public static Dictionary<string, string> Read(string stored) => StoreView.ByCode(JsonSerializer.Deserialize<Dictionary<string, string>>(stored)!);
 
     public static string Write(IReadOnlyDictionary<string, string> contents) => JsonSerializer.Serialize(contents);
 
     /// <summary>What a request's <c>content</c> and <c>contents</c> say together; problems are added to <paramref name="errors"/>.</summary>
     public static IReadOnlyDictionary<string, string> Of(DynamicBlockRequest request, List<ProblemError> errors)
     {
-        var contents = new Dictionary<string, string>();
+        var contents = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (storeView, content) in request.Contents ?? new Dictionary<string, string>())
         {
             if (storeView.Length is 0 or > 64)
                 errors.Add(new("$.contents", "block.storeView", "A store view's code has 1 to 64 characters."));
             // Nothing to show in a store view is said by null, too.
-            contents[storeView] = content ?? "";
+            if (!contents.TryAdd(storeView, content ?? ""))
+                errors.Add(new("$.contents." + storeView, "block.storeView", "A store view has one content; its code in upper or lower case is the same."));
             if (request.Template == BlockTemplate.Liquid)
                 CheckTemplate(contents[storeView], "$.contents." + storeView, errors);
         }

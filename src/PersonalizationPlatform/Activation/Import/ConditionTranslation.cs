@@ -17,6 +17,9 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
     /// <summary>Nodes on the way down. Each becomes up to three of ours, so this stays well within what a condition may nest.</summary>
     internal const int MaxDepth = 300;
 
+    /// <summary>The scope of an attribute condition that says nothing of one.</summary>
+    private const string DefaultScope = "default";
+
     /// <summary>Whether everything was carried over with its meaning.</summary>
     public bool IsComplete { get; private set; } = true;
 
@@ -132,9 +135,9 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
             (scope, attribute) = (attribute[..colons], attribute[(colons + 2)..]);
         if (string.IsNullOrEmpty(attribute))
             return Lost(path.Member("attribute_name"), "condition.unknownAttribute", "attribute_name is missing.");
-        if (scope is not (null or "" or "parent" or "children"))
+        if (scope is not (null or "" or DefaultScope or "parent" or "children"))
             return Lost(path.Member("extension_attributes"), "condition.unknownScope", $"The scope of an attribute is parent or children, not {ConditionJson.Shorten(scope!)}.");
-        return Compare(json, path, LeafFields.OfLine(attribute), string.IsNullOrEmpty(scope) ? null : scope, FieldScope.CartLine);
+        return Compare(json, path, LeafFields.OfLine(attribute), scope is "" or DefaultScope ? null : scope, FieldScope.CartLine);
     }
 
     private JsonObject Compare(JsonElement json, JsonPath path, LeafField field, string? scope, FieldScope place)
@@ -187,7 +190,11 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
     /// <summary>TRUE or FALSE of a combination, FOUND or NOT FOUND; null, noted, when it is neither.</summary>
     private bool? Wanted(JsonElement json, JsonPath path)
     {
-        var wanted = AdobeValue.Truth(AdobeValue.Member(json, "value"), out var wrong);
+        var value = AdobeValue.Member(json, "value");
+        // To PHP an empty text is false; a combination that does not say is one that wants truth.
+        if (value is { ValueKind: JsonValueKind.String } text && text.ValueEquals(""))
+            return false;
+        var wanted = AdobeValue.Truth(value, out var wrong);
         if (!wrong)
             return wanted ?? true;
         Lost(path.Member("value"), "condition.wrongType", "The value of a combination is 1 or 0.");

@@ -104,14 +104,15 @@ internal sealed class RelatedDecision(RelatedRuleSet rules, ProductIndex index, 
         if (rule.IsForEverybody)
             return true;
         // Both are asked, whether or not one will do: what time may change about them bounds how long the answer keeps.
-        var segment = IsInAny(rule.Segments.Select(context.Standing.Segment)) || rule.ExternalSegments.Any(context.Standing.ExternalSegment);
-        var audience = IsInAny(rule.Audiences.Select(context.Standing.Audience)) || rule.ExternalAudiences.Any(context.Standing.ExternalAudience);
-        return (segment || (rule.Segments.Count == 0 && rule.ExternalSegments.Count == 0)) && (audience || (rule.Audiences.Count == 0 && rule.ExternalAudiences.Count == 0));
+        var segment = IsInAny([.. rule.Segments.Select(context.Standing.Segment), .. rule.ExternalSegments.Select(context.Standing.ExternalSegment)]);
+        var audience = IsInAny([.. rule.Audiences.Select(context.Standing.Audience), .. rule.ExternalAudiences.Select(context.Standing.ExternalAudience)]);
+        return segment && audience;
     }
 
-    private bool IsInAny(IEnumerable<Verdict> verdicts)
+    /// <summary>Where none is asked for, everybody is.</summary>
+    private bool IsInAny(IReadOnlyList<Verdict> verdicts)
     {
-        var isIn = false;
+        var isIn = verdicts.Count == 0;
         foreach (var verdict in verdicts)
         {
             Changes(verdict.ChangesAt);

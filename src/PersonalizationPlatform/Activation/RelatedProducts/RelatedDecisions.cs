@@ -17,18 +17,19 @@ public sealed class RelatedDecisions(LiveCatalog catalogue, ProductIndexes index
     public async Task<RelatedDecisionAnswer> DecideAsync(
         DecisionGround ground, DecisionCaller caller, RelatedDecisionRequest request, bool explain, CancellationToken cancellationToken)
     {
-        var website = ground.Live.Websites.Of(request.Shopper?.Website);
-        var (at, day) = DecisionInstant.Of(caller.IsAdmin ? request.At : null, ground.At, website);
+        var (website, at, day) = (ground.Website, ground.At, ground.Day);
         var snapshot = await catalogue.CurrentAsync(cancellationToken);
         var reading = new RelatedRequestReading(request, snapshot, website, caller.IsAdmin);
         var lists = reading.Lists();
-        var cart = reading.Cart().Select(sku => snapshot.Find(sku) ?? Unknown(sku)).ToList();
+        var (lines, children) = reading.Cart();
+        List<CatalogProduct> InCart(IReadOnlyList<string> skus) => [.. skus.Select(sku => snapshot.Find(sku) ?? Unknown(sku))];
+        var cart = InCart(lines);
         var standing = new ShopperStanding(ground.Shopper, ground.Segments, caller, request.Shopper, website.Code);
         var random = request.Seed is { } seed && caller.IsAdmin ? new Random(seed) : Random.Shared;
         var moment = RelatedRuleSet.MomentOf(website.Settings, at);
         var index = await indexes.ForAsync(snapshot, ground.Live.RelatedRules, moment);
         var viewed = reading.Product() is { } asked ? [asked.Product ?? Unknown(asked.Sku)] : Viewed(lists, cart);
-        var decision = new RelatedDecision(ground.Live.RelatedRules, index, snapshot, new(website, standing, at, viewed, cart, random));
+        var decision = new RelatedDecision(ground.Live.RelatedRules, index, snapshot, new(website, standing, at, viewed, [.. cart, .. InCart(children)], random));
         var answers = lists.ToDictionary(list => Name(list.List), list => decision.Fill(list, explain && caller.IsTrusted));
         var tomorrow = DecisionInstant.StartOf(day.AddDays(1), website);
         var until = new[] { decision.ChangesAt ?? DateTimeOffset.MaxValue, at + MaxAge, tomorrow }.Min();

@@ -23,16 +23,21 @@ internal sealed class RelatedRequestReading(RelatedDecisionRequest request, Cata
             : null;
 
     /// <summary>The SKUs in the cart, each once.</summary>
-    public IReadOnlyList<string> Cart()
+    public (IReadOnlyList<string> Lines, IReadOnlyList<string> Children) Cart()
     {
         var items = request.Cart?.Items ?? [];
-        if (items.Count > MaxCart)
-            Fail("$.cart.items", "related.cart", $"At most {MaxCart} lines.");
-        else if (items.Any(item => item?.Sku is not { Length: > 0 and <= 128 }))
+        var children = items.SelectMany(Within).Take(MaxCart + 1).ToList();
+        if (items.Count + children.Count > MaxCart)
+            Fail("$.cart.items", "related.cart", $"At most {MaxCart} lines, with their children.");
+        else if (items.Concat(children).Any(item => item?.Sku is not { Length: > 0 and <= 128 }))
             Fail("$.cart.items", "related.cart", "Every line has a sku of 1 to 128 characters.");
         Demand();
-        return [.. items.Select(item => item!.Sku!).Distinct(StringComparer.Ordinal)];
+        return (Skus(items), Skus(children));
     }
+
+    private static IEnumerable<RelatedCartItem?> Within(RelatedCartItem? item) => (item?.Children ?? []).SelectMany(child => Within(child).Prepend(child));
+
+    private static IReadOnlyList<string> Skus(IEnumerable<RelatedCartItem?> items) => [.. items.Select(item => item!.Sku!).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The lists asked for, each once, with how to fill them.</summary>
     public IReadOnlyList<RelatedList> Lists()

@@ -45,7 +45,9 @@ public sealed record RelatedDecisionRequest
 public sealed record RelatedCart(IReadOnlyList<RelatedCartItem?>? Items);
 
 /// <summary>A line of the cart.</summary>
-public sealed record RelatedCartItem(string? Sku);
+/// <param name="Sku">The product.</param>
+/// <param name="Children">What it is made of; no more to be bought in addition than the line itself.</param>
+public sealed record RelatedCartItem(string? Sku, IReadOnlyList<RelatedCartItem?>? Children = null);
 
 /// <summary>How lists are filled.</summary>
 public sealed record RelatedConfig

@@ -5,7 +5,7 @@ namespace PersonalizationPlatform.Conditions.Nodes;
 /// <summary>What being in a segment and being in an audience have in common.</summary>
 internal static class Membership
 {
-    public static Verdict External(Func<string, bool> named, string? external) => external is not null && named(external) ? Verdict.True : Verdict.False;
+    public static Verdict External(Func<string, Verdict> verdicts, string? external) => external is null ? Verdict.False : verdicts(external);
 
     /// <summary>The external id where cart rules name one; in every other place it is no member of the node.</summary>
     public static string? ReadExternal(NodeReader node, string other)

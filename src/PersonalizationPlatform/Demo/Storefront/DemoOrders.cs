@@ -86,13 +86,12 @@ internal sealed class DemoOrders(
         DemoVisitor visitor, DecisionCaller caller, CartRequest cart, bool optedOut, CancellationToken cancellationToken)
     {
         var snapshot = await catalogue.CurrentAsync(cancellationToken);
-        var ground = await reader.ReadAsync([], optedOut: true, cancellationToken);
-        var website = ground.Live.Websites.Of(null);
+        var ground = await reader.ReadAsync(null, null, cancellationToken);
         var priced = new List<(CartLineRequest Line, CatalogProduct Product, decimal Price)>();
         foreach (var line in cart.Items!.OfType<CartLineRequest>())
         {
             if (snapshot.Find(line.Sku!) is not { Enabled: true } product
-                || prices.Of(ground.Live, snapshot, product, website, caller.CustomerGroup, website.DayOf(ground.At), line.Quantity!.Value).Final is not { } price)
+                || prices.Of(ground.Live, snapshot, product, ground.Website, caller.CustomerGroup, ground.Day, line.Quantity!.Value).Final is not { } price)
                 throw ProblemException.Invalid("demo.cart", "Something in the cart is not sold any more.", new ProblemError("$.cart.items", "demo.cart", "This product is not in the catalogue."));
             priced.Add((line with { Price = price }, product, price));
         }

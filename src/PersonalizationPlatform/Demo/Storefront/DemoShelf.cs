@@ -16,15 +16,14 @@ internal sealed class DemoShelf(LiveCatalog catalogue, CatalogPrices prices)
 {
     public async Task<IReadOnlyList<ShelvedProduct>> ReadAsync(DecisionReader reader, int customerGroup, CancellationToken cancellationToken)
     {
-        var ground = await reader.ReadAsync([], optedOut: true, cancellationToken);
+        var ground = await reader.ReadAsync(null, null, cancellationToken);
         var snapshot = await catalogue.CurrentAsync(cancellationToken);
-        var website = ground.Live.Websites.Of(null);
         var shelf = new List<ShelvedProduct>();
         foreach (var described in DemoContent.Products)
         {
             if (snapshot.Find(described.Sku!) is not { Enabled: true, Visible: true } product)
                 continue;
-            var price = prices.Of(ground.Live, snapshot, product, website, customerGroup, website.DayOf(ground.At));
+            var price = prices.Of(ground.Live, snapshot, product, ground.Website, customerGroup, ground.Day);
             if (price.Final is { } final)
                 shelf.Add(new(product.Sku, product.Name ?? product.Sku, final, price.Regular > final ? price.Regular : null, Texts(described, "brand").FirstOrDefault(), described.Categories ?? [], Texts(described, "colour")));
         }

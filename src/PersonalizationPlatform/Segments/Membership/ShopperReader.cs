@@ -34,6 +34,29 @@ public sealed class ShopperReader(
     public async Task<ShopperView> ReadAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken) =>
         (await ReadViewAsync(identities, cancellationToken)).View;
 
+    /// <summary>The shopper at another instant, under the current definitions: what counts up to then, of all that is known now. Nothing is stored.</summary>
+    public async Task<ShopperView> ReadAsync(IReadOnlyList<Identity> identities, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var (freshness, read, known) = await ReadOnceAsync(identities, null, cancellationToken);
+        var (set, snapshot) = (read!, known ?? Nobody());
+        var timeline = TimelineOf(freshness, set, snapshot);
+        var verdicts = timeline.At(at);
+        var members = new Dictionary<SegmentId, ShopperMembership>();
+        var deadlines = new Dictionary<SegmentId, DateTimeOffset>();
+        for (var i = 0; i < verdicts.Length; i++)
+        {
+            var (id, verdict) = (set.InOrder[i].Id, verdicts[i]);
+            if (verdict.Matches)
+                members[id] = new(id, timeline.Since(i, true, at), verdict.ChangesAt);
+            if (verdict.ChangesAt is { } deadline)
+                deadlines[id] = deadline;
+        }
+
+        return new(
+            freshness.Profile is { } profile ? new ProfileId(profile) : null, at, set.Epoch, freshness.Publication, members, deadlines,
+            snapshot.Facts.Lists, snapshot.Consents);
+    }
+
     private async Task<(ShopperView View, bool Stored)> ReadViewAsync(IReadOnlyList<Identity> identities, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -98,11 +121,12 @@ public sealed class ShopperReader(
     {
         var now = time.GetUtcNow();
         var (freshness, read, known) = await ReadOnceAsync(identities, null, cancellationToken);
-        var set = read!;
-        var snapshot = known ?? Nobody();
-        return (freshness.Profile, set, new Timeline(snapshot.Facts, set, snapshot.Spans.Count > 0 || freshness.Profile is null, untimedAsKnown: true),
-            at ?? Later(now, snapshot), snapshot);
+        var (set, snapshot) = (read!, known ?? Nobody());
+        return (freshness.Profile, set, TimelineOf(freshness, set, snapshot), at ?? Later(now, snapshot), snapshot);
     }
+
+    private static Timeline TimelineOf(Freshness freshness, SegmentSet set, ProfileSnapshot snapshot) =>
+        new(snapshot.Facts, set, snapshot.Spans.Count > 0 || freshness.Profile is null, untimedAsKnown: true);
 
     /// <summary>Another node's clock may be ahead of ours: an event already accepted is never cut off.</summary>
     internal static DateTimeOffset Later(DateTimeOffset now, ProfileSnapshot snapshot) =>

@@ -180,6 +180,45 @@ public sealed class CartDecisionTests(PlatformHost host) : IClassFixture<Platfor
     }
 
     [Fact]
+    public async Task Shipping_per_item_is_discounted_with_its_tax_like_a_shipment()
+    {
+        var rule = await host.RuleAsync(""" "amount": 100, "applyToShipping": true """);
+        const string Tax = """ "options": { "tax": { "itemRate": 20, "shippingRate": 20, "discountOnPricesInclTax": true } } """;
+        foreach (var shipping in (string[])[""" "amount": 10 """, """ "amountPerItem": 5 """])
+        {
+            var cart = $$""" "items": [ { "id": "1", "sku": "a", "price": 10, "quantity": 2 }, { "id": "2", "sku": "b", "price": 10, "quantity": 1, "type": "virtual" } ], "shipping": { "method": "m", {{shipping}} } """;
+            var decided = await host.Admin.DecideAsync(cart: cart, request: Tax);
+            Assert.Equal((10m, 12m), ((decimal)decided["shipping"]!["amount"]!, (decimal)decided["shipping"]!["discount"]!));
+        }
+
+        await host.ArchiveAsync(rule);
+    }
+
+    [Fact]
+    public async Task A_coupon_that_only_makes_the_shipping_free_does_something()
+    {
+        var rule = await host.RuleAsync(""" "name": "Free", "step": 5, "freeShipping": "shipment", "couponType": "specific", "couponCodes": ["SHIPFREE"] """);
+        var decided = await host.Admin.DecideAsync(cart: """ "coupons": ["SHIPFREE"], "shipping": { "method": "f", "amount": 7 } """, query: "?explain=true");
+        Assert.Equal((0m, "shipment"), ((decimal)decided["shipping"]!["amount"]!, (string)decided["shipping"]!["free"]!));
+        Assert.Equal("applied", (string)decided["coupons"]![0]!["verdict"]!);
+        Assert.Equal([], decided["appliedRules"]!.AsArray());
+        var explained = Assert.Single(decided["explanation"]!.AsArray())!;
+        Assert.Equal((false, "freeShipping"), ((bool)explained["applied"]!, (string)explained["reason"]!));
+        await host.ArchiveAsync(rule);
+    }
+
+    [Fact]
+    public async Task A_store_view_is_found_in_upper_or_lower_case()
+    {
+        var rule = await host.RuleAsync(""" "label": "Plain", "labels": { "de_CH": "Grüezi" } """);
+        foreach (var view in (string[])["de_CH", "DE_ch", " de_ch "])
+            Assert.Equal("Discount (Grüezi)", (string)(await host.Browser.DecideAsync($"\"storeView\": \"{view}\""))["label"]!);
+        var twice = await host.RuleAsync(""" "labels": { "de": "a", "DE": "b" } """, HttpStatusCode.BadRequest);
+        Assert.Equal(["$.labels cartRule.labels"], twice.Wrongs());
+        await host.ArchiveAsync(rule);
+    }
+
+    [Fact]
     public async Task Strange_carts_get_a_right_answer_or_a_clear_one()
     {
         Assert.Equal("cart.missing", (string)(await host.Browser.PostJsonAsync("/v1/decisions/cart", "{}", HttpStatusCode.BadRequest))["code"]!);

@@ -21,6 +21,16 @@ public sealed class CartSizeTests
         Assert.Equal(9_999, Assert.Single(outcome.AppliedRules).Number);
     }
 
+    [Fact]
+    public void Whether_a_cart_is_too_large_does_not_depend_on_who_wants_to_know_why()
+    {
+        var rules = new CartRuleSet([.. Enumerable.Range(1, 120).Select(n => Rule(n, $"other-{n}")), Rule(999, null)]);
+        var outcome = CartPricing.Decide(rules, Cart(10_000), Context(), explain: true);
+        Assert.Equal(999, Assert.Single(outcome.AppliedRules).Number);
+        Assert.Equal(["cannotMatch", "applied"], outcome.Explanations!.Select(explanation => explanation.Reason).Distinct());
+        Assert.Equal(["noEligibleLine", "applied"], CartPricing.Decide(rules, Cart(100), Context(), explain: true).Explanations!.Select(explanation => explanation.Reason).Distinct());
+    }
+
     private static CartRule Rule(int number, string? sku) => new(
         Guid.CreateVersion7(), number, null, $"r{number}", "Rule", CartRuleAction.ByFixed, null, sku is null ? null : OfSku(sku))
     { Amount = 0.01m };

@@ -82,6 +82,20 @@ public sealed class CouponAndLabelTests
     }
 
     [Fact]
+    public void A_condition_is_explained_as_it_was_judged()
+    {
+        Condition Left(string operation) => NeutralCase.Condition(System.Text.Json.Nodes.JsonNode.Parse(
+            $$"""{ "type": "compare", "field": "cart.subtotalWithDiscount", "operator": "{{operation}}", "value": 100 }""")!, FieldScope.Cart);
+        CartRule Plain(int number) => Rule(number) with { CouponType = CouponType.None };
+        var rules = new CartRuleSet([Plain(1) with { Amount = 50 }, Plain(2) with { Action = CartRuleAction.CartFixed, Condition = Left("atLeast") },
+            Plain(3) with { Condition = Left("atLeast") }, Plain(4) with { Condition = Left("lessThan") }]);
+        var explained = CartPricing.Decide(rules, Cart, Context, explain: true).Explanations!;
+        Assert.Equal([true, true, false, true], explained.Select(rule => rule.Applied));
+        // Whole-cart rules are judged before any discount, the others at their turn.
+        Assert.All(explained.Skip(1), rule => Assert.Equal(rule.Applied, rule.Condition!.Matches));
+    }
+
+    [Fact]
     public void Points_are_for_customers_and_deadlines_are_the_earliest()
     {
         var member = NeutralCase.Condition(System.Text.Json.Nodes.JsonNode.Parse("""{ "type": "inSegment", "external": "7" }""")!, FieldScope.Cart);

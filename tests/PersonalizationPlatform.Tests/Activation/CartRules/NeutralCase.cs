@@ -111,8 +111,8 @@ internal static class NeutralCase
             IsCustomer = cart["customerId"] is not null,
             Segments = _ => Verdict.False,
             Audiences = _ => Verdict.False,
-            ExternalSegments = segments.Contains,
-            ExternalAudiences = audiences.Contains,
+            ExternalSegments = segment => segments.Contains(segment) ? Verdict.True : Verdict.False,
+            ExternalAudiences = audience => audiences.Contains(audience) ? Verdict.True : Verdict.False,
             Coupons = [.. Texts(cart["coupons"]).Select(code => Coupon(code, rules, cart["usage"]))],
             RuleUsesByCustomer = (cart["usage"]?["ruleTimesUsedByCustomer"] as JsonObject ?? []).ToDictionary(u => Id(long.Parse(u.Key)), u => (int)u.Value!),
             Options = new()

@@ -36,7 +36,7 @@ internal sealed class WildCarts(int seed)
         IsCustomer = random.Next(2) == 0,
         Segments = _ => Verdict.False,
         Audiences = _ => Verdict.False,
-        ExternalSegments = segment => segment == "1",
+        ExternalSegments = segment => segment == "1" ? Verdict.True : Verdict.False,
         Coupons = random.Next(3) == 0 ? [new CartCoupon("CODE", NeutralCase.Id(3))] : [],
         Options = new() { ConditionTotalsBasis = random.Next(4) == 0 ? ConditionTotalsBasis.EligibleItems : ConditionTotalsBasis.Cart },
     };

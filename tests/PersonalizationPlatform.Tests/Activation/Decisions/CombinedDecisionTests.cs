@@ -110,6 +110,18 @@ public sealed class CombinedDecisionTests(PlatformServer server) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task What_a_line_is_made_of_is_no_cross_sell()
+    {
+        using (var put = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/products/bag", """{ "name": "Bag", "price": 80, "crossSells": ["belt", "boot"] }""", headers: ("If-Match", "*")))
+            await put.JsonAsync(HttpStatusCode.OK);
+        const string Cart = """ "cart": { "currency": "USD", "items": [ { "id": "1", "sku": "set", "type": "bundle", "price": 5, "quantity": 1, "children": [ { "id": "2", "sku": "belt", "price": 5, "quantity": 1 } ] } ] } """;
+        var together = await host.Browser.PostJsonAsync("/v1/decisions", $$"""{ "product": "bag", {{Cart}}, "relatedProducts": { "lists": ["crosssell"] } }""");
+        Assert.Equal(["boot"], together["relatedProducts"]!["lists"]!["crosssell"]!["items"]!.AsArray().Select(item => (string)item!["sku"]!));
+        var alone = await host.Browser.PostJsonAsync("/v1/decisions/related-products", $$"""{ "product": "bag", {{Cart}}, "list": "crosssell" }""");
+        Assert.Equal(["boot"], alone["lists"]!["crosssell"]!["items"]!.AsArray().Select(item => (string)item!["sku"]!));
+    }
+
+    [Fact]
     public async Task Parts_not_asked_for_are_not_decided_and_each_part_s_errors_tell_their_place()
     {
         var only = await host.Browser.PostJsonAsync("/v1/decisions", """{ "blocks": { "placements": ["header"] } }""");

@@ -36,6 +36,7 @@ public sealed class ConditionTranslationTests
     [InlineData("sku", "==", "24-MB03,24-MB04", """{"type":"compare","field":"item.sku","operator":"equals","value":"24-MB03,24-MB04"}""")]
     [InlineData("sku", "()", "24-MB03,24-MB04", """{"type":"compare","field":"item.sku","operator":"oneOf","value":["24-MB03","24-MB04"]}""")]
     [InlineData("children::sku", "!=", "shirt-red", """{"type":"compare","field":"item.sku","operator":"notEquals","value":"shirt-red","scope":"children"}""")]
+    [InlineData("default::sku", "==", "shirt", """{"type":"compare","field":"item.sku","operator":"equals","value":"shirt"}""")]
     [InlineData("parent::sku", "==", "shirt", """{"type":"compare","field":"item.sku","operator":"equals","value":"shirt","scope":"parent"}""")]
     [InlineData("quote_item_price", ">", "9.99", """{"type":"compare","field":"item.price","operator":"greaterThan","value":"9.99"}""")]
     [InlineData("quote_item_qty", ">=", "3", """{"type":"compare","field":"item.quantity","operator":"atLeast","value":"3"}""")]
@@ -55,6 +56,7 @@ public sealed class ConditionTranslationTests
     [InlineData("any", "1", "any")]
     [InlineData("all", "0", "none")]
     [InlineData("any", "0", "notAll")]
+    [InlineData("all", "", "none")]
     public void A_combination_is_a_group(string aggregator, string value, string match) => Assert.Equal(
         $$"""{"type":"group","match":"{{match}}","of":[{"type":"compare","field":"cart.quantity","operator":"equals","value":"2"}]}""",
         Cart($$"""{"condition_type":"X\\Combine","aggregator_type":"{{aggregator}}","value":"{{value}}","conditions":[{{Leaf("Address", "total_qty", "==", "2")}}]}""", complete: true));

@@ -20,6 +20,9 @@ internal sealed class CandidateRule(PreparedRule prepared, int place, int at, st
     /// <summary>Recorded on a line, or on the shipping.</summary>
     public bool Applied { get; set; }
 
+    /// <summary>It makes units or the shipment free, whether or not it is recorded.</summary>
+    public bool ShipsFree { get; set; }
+
     /// <summary>A line met its action condition but had left the game.</summary>
     public bool FoundStopped { get; set; }
 
@@ -35,7 +38,7 @@ internal sealed class CandidateRule(PreparedRule prepared, int place, int at, st
     /// <inheritdoc cref="Explanation"/>
     public List<LineExplanation>? Lines { get; private set; }
 
-    /// <summary>From here on its steps are noted; the condition is explained as it stands at its turn.</summary>
+    /// <summary>Explains the condition as it was judged; from here on the rule's steps are noted.</summary>
     public void Explain(CartDecision decision)
     {
         Explanation = Rule.Condition?.Explain(decision.ScopeOf(this));

@@ -46,6 +46,9 @@ internal sealed class CartDecision : IDisposable
         Coupons = new EnteredCoupons(rules, context, Lines.Length == 0);
         ChangesAt = Coupons.ChangesAt;
         Candidates = Find(all);
+        // Whether a cart can be decided does not depend on who wants to know why.
+        if (all && Candidates.Length * cart.Size > CartTooLargeException.MaxSizeTimesRules)
+            Candidates = Find(false);
         if (Candidates.Length * cart.Size > CartTooLargeException.MaxSizeTimesRules)
             throw new CartTooLargeException(cart.Size, Candidates.Length);
         _fits = ArrayPool<byte>.Shared.Rent(Math.Max(1, Candidates.Length * Lines.Length));
@@ -74,14 +77,14 @@ internal sealed class CartDecision : IDisposable
     public void JudgeAll()
     {
         foreach (var candidate in Candidates)
-            candidate.Holds = Judge(candidate);
+            Decide(candidate);
     }
 
     /// <summary>Judges a condition that looks at what the rules before it left.</summary>
     public void JudgeAgain(CandidateRule candidate)
     {
         if (candidate.Prepared.FollowsDiscounts)
-            candidate.Holds = Judge(candidate);
+            Decide(candidate);
     }
 
     /// <summary>Tells conditions what the rules applied so far took off.</summary>
@@ -143,6 +146,13 @@ internal sealed class CartDecision : IDisposable
     }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_fits);
+
+    private void Decide(CandidateRule candidate)
+    {
+        candidate.Holds = Judge(candidate);
+        if (Explains)
+            candidate.Explain(this);
+    }
 
     private bool Judge(CandidateRule candidate)
     {

@@ -51,7 +51,7 @@ public static class CartPricing
     /// <summary>Why a coupon's rule does nothing; null when it does something.</summary>
     private static string? WhyNot(CandidateRule? candidate) => candidate switch
     {
-        { Applied: true } => null,
+        { Applied: true } or { ShipsFree: true } => null,
         { Holds: true } => CouponReasons.NoEligibleLine,
         _ => CouponReasons.Condition,
     };

@@ -8,16 +8,12 @@ internal static class FreeShippingPass
     {
         var (shipment, freeUnits, free) = Units(decision);
         var shipping = decision.Shipping;
-        decimal units = 0;
-        foreach (var line in decision.Lines)
-        {
-            if (IsShipped(line))
-                units += line.Quantity;
-        }
-
         if (shipping is null)
             return (0, 0, free);
-        var whole = shipping.PerItem ? shipping.Amount * units : shipping.Amount;
+        var units = 0m;
+        foreach (var line in decision.Lines)
+            units += line.Input.IsShipped ? line.Quantity : 0;
+        var whole = shipping.Whole(units);
         var amount = shipment || (units > 0 && freeUnits >= units) ? 0 : shipping.PerItem ? shipping.Amount * (units - freeUnits) : shipping.Amount;
         var basis = shipping.DiscountBasis is not { } given ? amount : whole == 0 ? 0 : given * amount / whole;
         return (Money.Round(amount), Money.Round(basis), free);
@@ -42,21 +38,18 @@ internal static class FreeShippingPass
                 if (!candidate.Holds || (candidate.Rule.FreeShipping == FreeShipping.None && !candidate.Rule.Stop) || decision.FitOf(candidate, i) == Fit.None)
                     continue;
                 if (candidate.Rule.FreeShipping == FreeShipping.Shipment)
-                    shipment = true;
+                    shipment = candidate.ShipsFree = true;
                 else if (candidate.Rule.FreeShipping == FreeShipping.Items)
-                    ofLine = DiscountAmounts.Units(candidate.Rule, line.Quantity);
+                    candidate.ShipsFree |= (ofLine = DiscountAmounts.Units(candidate.Rule, line.Quantity)) > 0;
                 if (candidate.Rule.Stop)
                     break;
             }
 
             any |= ofLine > 0;
-            if (IsShipped(line))
+            if (line.Input.IsShipped)
                 freeUnits += ofLine;
         }
 
         return (shipment, freeUnits, shipment ? FreeShipping.Shipment : any ? FreeShipping.Items : FreeShipping.None);
     }
-
-    private static bool IsShipped(PricedLine line) => line.Input.Type is not { } type ||
-        !(type.Equals("virtual", StringComparison.OrdinalIgnoreCase) || type.Equals("downloadable", StringComparison.OrdinalIgnoreCase));
 }

@@ -25,8 +25,6 @@ internal sealed class ItemPass
         foreach (var candidate in _decision.Candidates)
         {
             _decision.JudgeAgain(candidate);
-            if (_decision.Explains)
-                candidate.Explain(_decision);
             if (!candidate.Holds)
                 continue;
             if (candidate.Rule.Action == CartRuleAction.CartFixed)

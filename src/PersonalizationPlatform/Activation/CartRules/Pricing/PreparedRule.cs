@@ -51,6 +51,12 @@ internal static class RuleReasons
     public const string Condition = "condition";
     public const string NoEligibleLine = "noEligibleLine";
 
+    /// <summary>Nothing in the cart can meet its conditions; in a cart this large they are not gone through.</summary>
+    public const string CannotMatch = "cannotMatch";
+
+    /// <summary>It takes nothing off and is no rule applied, but makes the shipping free.</summary>
+    public const string FreeShipping = "freeShipping";
+
     /// <summary>An earlier rule ended the game for the line, or for all lines the rule is for.</summary>
     public const string Stopped = "stopped";
     public const string ActionCondition = "actionCondition";

@@ -23,10 +23,12 @@ internal static class RuleExplanations
         prepared.Refusal(decision.Context)
         ?? (prepared.NeedsCoupon && !decision.Coupons.Triggers(place)
             ? decision.Coupons.ReasonOf(place) is CouponReasons.RuleLimitReached ? RuleReasons.Usage : RuleReasons.Coupon
-            : prepared.IsUsedUp(decision.Context) ? RuleReasons.Usage : RuleReasons.NoEligibleLine);
+            : prepared.IsUsedUp(decision.Context) ? RuleReasons.Usage
+            : decision.Lines.Length == 0 ? RuleReasons.NoEligibleLine : RuleReasons.CannotMatch);
 
     private static string Reason(CandidateRule candidate) =>
         candidate.Applied ? RuleReasons.Applied
+        : candidate.ShipsFree ? RuleReasons.FreeShipping
         : !candidate.Holds ? RuleReasons.Condition
         : candidate.FoundStopped ? RuleReasons.Stopped
         : RuleReasons.NoEligibleLine;
