@@ -42,16 +42,17 @@ public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, Webs
     /// <summary>409 <c>rotator.keyTaken</c> when a page that asks for the key would mean something else.</summary>
     protected override async Task ChangedAsync(Rotator rule, CancellationToken cancellationToken)
     {
-        if (rule.Status == DefinitionStatus.Archived)
-            return;
-        if (Enum.TryParse<BlockLocation>(rule.Key, true, out _)
-            || await Db.Set<DynamicBlock>().AnyAsync(block => block.Key == rule.Key && block.Status != DefinitionStatus.Archived, cancellationToken))
+        if (rule.Status != DefinitionStatus.Archived && await MeansOtherAsync(rule.Key, cancellationToken))
         {
             throw new ProblemException(
                 409, "rotator.keyTaken", $"A page that asks for {rule.Key} means a block or a location.",
                 [new("$.key", "rotator.keyTaken", "Choose another key.")]);
         }
     }
+
+    protected override async Task<bool> MeansOtherAsync(string key, CancellationToken cancellationToken) =>
+        Enum.TryParse<BlockLocation>(key, true, out _)
+        || await Db.Set<DynamicBlock>().AnyAsync(block => block.Key == key && block.Status != DefinitionStatus.Archived, cancellationToken);
 
     /// <summary>The ids of the blocks named, each once, in their order; null where blocks are not named.</summary>
     private async Task<IReadOnlyList<string>?> BlocksAsync(RotatorRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
