@@ -56,7 +56,8 @@ public sealed class RuleReferences<TRule>(PlatformDb db, PromotionKind kind) : I
 }
 
 /// <summary>
-/// Reads which blocks the rules of a table name in their bodies (<c>dynamicBlocks</c>, as ids). Drafts tie nothing yet. A paused rule
+/// Reads which blocks the rules of a table name in their bodies (<c>dynamicBlocks</c>, as ids). Drafts tie nothing yet; blocks that
+/// name a draft are tied to it by what they say themselves. A paused rule
 /// still ties its blocks, else pausing a promotion would show its banner to everybody; so does an archived one, until somebody saves the
 /// block again.
 /// </summary>
