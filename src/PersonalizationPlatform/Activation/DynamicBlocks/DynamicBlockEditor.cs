@@ -131,11 +131,12 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
             errors.Add(new("$.endsAt", "block.schedule", "endsAt must be later than startsAt."));
         var website = await websites.CheckAsync(request.Website, "block", errors, cancellationToken);
         var contents = BlockContents.Of(request, errors);
-        var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
+        var kept = changes.Kept(KeptReferences.In([.. block.Segments, .. block.Audiences, .. block.CartRules, .. block.CatalogRules]));
+        var references = await DefinitionReferences.ReadAsync(db, kept, cancellationToken);
         var segments = Resolve(request.Segments, "segments", "segment", text => references.Segment(text)?.Value, errors);
         var audiences = Resolve(request.Audiences, "audiences", "audience", text => references.Audience(text)?.Value, errors);
-        var cartRules = Resolve(request.CartRules, "cartRules", "cartRule", await RulesAsync(PromotionKind.CartRule, request.CartRules, cancellationToken), errors);
-        var catalogRules = Resolve(request.CatalogRules, "catalogRules", "catalogRule", await RulesAsync(PromotionKind.CatalogRule, request.CatalogRules, cancellationToken), errors);
+        var cartRules = Resolve(request.CartRules, "cartRules", "cartRule", await RulesAsync(PromotionKind.CartRule, request.CartRules, kept, cancellationToken), errors);
+        var catalogRules = Resolve(request.CatalogRules, "catalogRules", "catalogRule", await RulesAsync(PromotionKind.CatalogRule, request.CatalogRules, kept, cancellationToken), errors);
         if (errors.Count > 0)
             throw new ProblemException(400, "block.invalid", "The block is not right in the places listed.", errors);
         block.Name = request.Name.Trim();
@@ -162,13 +163,14 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
     private static bool IsLocation(string key) => Enum.TryParse<BlockLocation>(key, true, out _);
 
     /// <summary>The rules that are named, found before they are resolved one by one.</summary>
-    private async Task<Func<string, Guid?>> RulesAsync(PromotionKind kind, IReadOnlyList<string>? named, CancellationToken cancellationToken)
+    private async Task<Func<string, Guid?>> RulesAsync(
+        PromotionKind kind, IReadOnlyList<string>? named, KeptReferences kept, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, Guid>();
         if (named?.Count is > 0 and <= MaxReferences)
         {
             foreach (var references in rules.Where(references => references.Kind == kind))
-                foreach (var (name, id) in await references.FindAsync([.. named.OfType<string>()], cancellationToken))
+                foreach (var (name, id) in await references.FindAsync([.. named.OfType<string>()], kept, cancellationToken))
                     found[name] = id;
         }
 

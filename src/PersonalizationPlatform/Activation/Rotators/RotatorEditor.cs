@@ -26,7 +26,7 @@ public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, Webs
         var website = await websites.CheckAsync(request.Website, Code, errors, cancellationToken);
         if (request.StoreViews is { } views && (views.Count > 100 || views.Any(view => view is null or { Length: 0 or > 64 })))
             errors.Add(new("$.storeViews", "rotator.storeViews", "At most 100 codes of store views, each of 1 to 64 characters."));
-        var blocks = await BlocksAsync(request, errors, cancellationToken);
+        var blocks = await BlocksAsync(rule, request, errors, cancellationToken);
         return request with
         {
             Key = null,
@@ -55,7 +55,7 @@ public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, Webs
         || await Db.Set<DynamicBlock>().AnyAsync(block => block.Key == key && block.Status != DefinitionStatus.Archived, cancellationToken);
 
     /// <summary>The ids of the blocks named, each once, in their order; null where blocks are not named.</summary>
-    private async Task<IReadOnlyList<string>?> BlocksAsync(RotatorRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>?> BlocksAsync(Rotator rule, RotatorRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
     {
         var given = request.Blocks ?? [];
         var specified = request.BlocksToDisplay is null or RotatorSource.Specified;
@@ -70,7 +70,8 @@ public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, Webs
         var names = given.OfType<string>().ToList();
         var ids = names.Select(text => Guid.TryParse(text, out var id) ? id : default).ToList();
         var known = await Db.Set<DynamicBlock>().AsNoTracking().Where(block => ids.Contains(block.Id) || names.Contains(block.Key))
-            .Select(block => new { block.Id, block.Key }).ToListAsync(cancellationToken);
+            .Select(block => new { block.Id, block.Key, block.Status }).ToListAsync(cancellationToken);
+        known.RemoveAll(block => block.Status == DefinitionStatus.Archived && !KeptBy(rule).Has(block.Id));
         var found = new List<string>();
         for (var i = 0; i < given.Count; i++)
         {

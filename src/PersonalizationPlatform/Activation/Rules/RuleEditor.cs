@@ -25,6 +25,9 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
 
     protected PlatformDb Db => db;
 
+    /// <summary>The archived definitions that an edit of a rule may name.</summary>
+    protected KeptReferences KeptBy(TRule rule) => changes.Kept(KeptReferences.In(rule.Body));
+
     /// <summary>400 <c>{code}.invalid</c>, 409 <c>{code}.keyTaken</c> or <c>{code}.externalIdTaken</c>.</summary>
     public Task<TRule> CreateAsync(TRequest request, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
