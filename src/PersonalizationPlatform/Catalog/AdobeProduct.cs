@@ -14,6 +14,8 @@ internal static class AdobeProduct
     /// <summary>Custom attributes that are members of their own here.</summary>
     private static readonly HashSet<string> Members = ["special_price", "special_from_date", "special_to_date", "category_ids", "tax_class_id"];
 
+    private static readonly Dictionary<string, ProductType> Types = Enum.GetValues<ProductType>().ToDictionary(type => type.ToString(), StringComparer.OrdinalIgnoreCase);
+
     public static bool Is(JsonElement json) =>
         json.ValueKind == JsonValueKind.Object && (Array.Exists(Marks, mark => json.TryGetProperty(mark, out _)) || Wrapped(json) is not null);
 
@@ -34,8 +36,8 @@ internal static class AdobeProduct
             Sku = product.Text("sku"),
             Name = name ?? "",
             Type = TypeOf(product.Text("type_id")),
-            Status = product.Number("status") == 2 ? ProductStatus.Disabled : ProductStatus.Enabled,
-            Visibility = Visibility(product.Number("visibility")),
+            Status = IsOnNoWebsite(more) ? ProductStatus.Disabled : Status(product.Number("status"), errors),
+            Visibility = Visibility(product.Number("visibility"), errors),
             Websites = [.. more.List("website_ids").Select(id => Website(id.Number(), websites)).OfType<string>()],
             Price = product.Number("price"),
             SpecialPrice = custom.GetValueOrDefault("special_price")?.Number(),
@@ -53,10 +55,21 @@ internal static class AdobeProduct
             UpSells = [.. Linked("upsell")],
             CrossSells = [.. Linked("crosssell")],
             ExternalId = product.Text("id"),
+            IsNamedByExternalId = product.Text("id") is not null,
         };
         return errors.Count > before ? null : request;
 
         IEnumerable<string> Linked(string type) => links.Where(link => link.Type == type && link.Sku is not null).Select(link => link.Sku!);
+    }
+
+    /// <summary>What is taken for something else than it says, or shown less; nothing of it is wrong.</summary>
+    public static IEnumerable<ProblemError> Remarks(JsonElement json)
+    {
+        var product = new AdobeNode(Wrapped(json) ?? json, "$", []);
+        if (product.Text("type_id") is { } type && !Types.ContainsKey(type))
+            yield return new("$.type_id", "product.unknownType", $"There is no counterpart of the product type {type}; it is taken as simple.");
+        if (IsOnNoWebsite(product.Object("extension_attributes")))
+            yield return new("$.extension_attributes.website_ids", "product.noWebsite", "It is on no website, so nobody sees it: it is disabled.");
     }
 
     private static JsonElement? Wrapped(JsonElement json) =>
@@ -130,13 +143,29 @@ internal static class AdobeProduct
         return null;
     }
 
-    private static ProductType TypeOf(string? id) => Enum.TryParse<ProductType>(id, true, out var type) && Enum.IsDefined(type) ? type : ProductType.Simple;
+    /// <summary>Told of its websites, and there are none: it is sold nowhere. One that tells nothing of them is sold everywhere.</summary>
+    private static bool IsOnNoWebsite(AdobeNode more) => more.Object("website_ids") is { IsThere: true } given && !given.List().Any();
 
-    private static ProductVisibility Visibility(decimal? number) => number switch
+    /// <summary>Modules of shops have types of their own.</summary>
+    private static ProductType TypeOf(string? id) => id is not null && Types.TryGetValue(id, out var type) ? type : ProductType.Simple;
+
+    private static ProductStatus Status(decimal? number, List<ProblemError> errors)
     {
-        1 => ProductVisibility.None,
-        2 => ProductVisibility.Catalog,
-        3 => ProductVisibility.Search,
-        _ => ProductVisibility.Both,
-    };
+        if (number is not (null or 1 or 2))
+            errors.Add(new("$.status", "product.status", "status must be 1 (enabled) or 2 (disabled)."));
+        return number == 2 ? ProductStatus.Disabled : ProductStatus.Enabled;
+    }
+
+    private static ProductVisibility Visibility(decimal? number, List<ProblemError> errors)
+    {
+        if (number is not (null or 1 or 2 or 3 or 4))
+            errors.Add(new("$.visibility", "product.visibility", "visibility must be 1 (not visible by itself), 2 (catalogue), 3 (search) or 4 (both)."));
+        return number switch
+        {
+            1 => ProductVisibility.None,
+            2 => ProductVisibility.Catalog,
+            3 => ProductVisibility.Search,
+            _ => ProductVisibility.Both,
+        };
+    }
 }

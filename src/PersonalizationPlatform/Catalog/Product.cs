@@ -26,6 +26,9 @@ public sealed class Product
     public string Details { get; set; } = "{}";
     public string? ExternalId { get; set; }
 
+    /// <summary>Not kept: the <see cref="ExternalId"/> says which product this is, and the SKU may be a new one.</summary>
+    internal bool IsNamedByExternalId { get; init; }
+
     /// <summary>The number given with it; once given it stays until another one is.</summary>
     public long? ExternalNumber { get; set; }
 
@@ -44,6 +47,7 @@ internal sealed class ProductTable : IEntityTypeConfiguration<Product>
         builder.ToTable("product");
         builder.HasKey(product => product.Sku);
         builder.HasIndex(product => product.Change);
+        builder.HasIndex(product => product.ExternalId);
         builder.Property(product => product.Sku).HasColumnName("sku");
         builder.Property(product => product.Name).HasColumnName("name");
         builder.Property(product => product.Price).HasColumnName("price").HasColumnType("numeric");

@@ -90,6 +90,7 @@ public sealed class ProductImport(Products products, LiveCatalog live, LiveWebsi
     private sealed class Run(Products products, WebsiteSet websites, TimeProvider time, bool dryRun, CancellationToken cancellationToken)
     {
         private readonly Dictionary<string, Product> batch = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, string> named = new(StringComparer.Ordinal);
         private readonly List<RefusedLine> refused = [];
         private long bytes;
         private long stored;
@@ -110,6 +111,14 @@ public sealed class ProductImport(Products products, LiveCatalog live, LiveWebsi
                 return;
             }
 
+            // The last line counts of those with the same SKU, and of those with the same id.
+            if (product.IsNamedByExternalId)
+            {
+                if (named.TryGetValue(product.ExternalId!, out var other) && batch.GetValueOrDefault(other)?.ExternalId == product.ExternalId)
+                    batch.Remove(other);
+                named[product.ExternalId!] = product.Sku;
+            }
+
             batch[product.Sku] = product;
             bytes += product.Attributes.Length + product.Details.Length;
             if (batch.Count >= BatchSize || bytes >= BatchBytes)
@@ -128,6 +137,7 @@ public sealed class ProductImport(Products products, LiveCatalog live, LiveWebsi
                 await products.StoreAsync(batch.Values, time.Now(), cancellationToken);
             stored += batch.Count;
             batch.Clear();
+            named.Clear();
             bytes = 0;
         }
     }

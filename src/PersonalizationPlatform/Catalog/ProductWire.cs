@@ -67,6 +67,9 @@ public sealed record ProductRequest
     /// <summary>What the system it comes from calls it.</summary>
     public string? ExternalId { get; init; }
 
+    /// <summary>The <see cref="ExternalId"/> says which product this is, and the SKU may be a new one.</summary>
+    internal bool IsNamedByExternalId { get; init; }
+
     /// <summary>Orders products "by id". Absent: <see cref="ExternalId"/> where that is a number; else unchanged; else the order of first arrival.</summary>
     public long? Number { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record ProductRequest
                 Attributes = JsonSerializer.Serialize(Attributes ?? new Dictionary<string, JsonElement>()),
                 Details = Details().Write(),
                 ExternalId = ExternalId,
+                IsNamedByExternalId = IsNamedByExternalId,
                 ExternalNumber = Number ?? (long.TryParse(ExternalId, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null),
                 UpdatedAt = now,
             };

@@ -21,6 +21,15 @@ public sealed class Products(NpgsqlDataSource database, LiveCatalog live)
             external_number = coalesce(excluded.external_number, product.external_number), updated_at = excluded.updated_at, change = excluded.change
         """;
 
+    // What an external id was called before, and is called otherwise now. The removal is told before the products of the same write.
+    private const string Rename = """
+        with step as (update epoch set value = value + 1 where name = 'catalogue' returning value),
+             gone as (delete from product using step, unnest($1, $2) as given (sku, external_id)
+                      where product.external_id = given.external_id and product.sku <> given.sku returning product.sku, step.value)
+        insert into catalogue_removal (kind, key, change) select distinct 'product', sku, value from gone
+        on conflict (kind, key) do update set change = excluded.change
+        """;
+
     private const string Delete = """
         with step as (update epoch set value = value + 1 where name = 'catalogue' returning value),
              gone as (delete from product using step where sku = $1 returning sku, step.value)
@@ -28,7 +37,10 @@ public sealed class Products(NpgsqlDataSource database, LiveCatalog live)
         on conflict (kind, key) do update set change = excluded.change
         """;
 
-    /// <summary>Creates or replaces the products, all or none; no SKU twice. Seen here at once, elsewhere within a second.</summary>
+    /// <summary>
+    /// Creates or replaces the products, all or none; no SKU twice. One that its external id names is known by it, and takes its new SKU in
+    /// place of the old one. Seen here at once, elsewhere within a second.
+    /// </summary>
     public async Task UpsertAsync(IReadOnlyCollection<Product> products, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
@@ -45,7 +57,18 @@ public sealed class Products(NpgsqlDataSource database, LiveCatalog live)
     /// <summary>The same as one part of many; whoever writes the last part calls <see cref="LiveCatalog.Forget"/>.</summary>
     internal async Task StoreAsync(IReadOnlyCollection<Product> products, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Upsert);
+        await using var write = database.CreateBatch();
+        Product[] named = [.. products.Where(product => product.IsNamedByExternalId)];
+        if (named.Length > 0)
+        {
+            write.BatchCommands.Add(new(Rename)
+            {
+                Parameters = { Array(named, product => product.Sku, NpgsqlDbType.Text), Array(named, product => product.ExternalId, NpgsqlDbType.Text) },
+            });
+        }
+
+        var command = new NpgsqlBatchCommand(Upsert);
+        write.BatchCommands.Add(command);
         command.Parameters.Add(Array(products, product => product.Sku, NpgsqlDbType.Text));
         command.Parameters.Add(Array(products, product => product.Name, NpgsqlDbType.Text));
         command.Parameters.Add(Array(products, product => product.Price, NpgsqlDbType.Numeric));
@@ -57,7 +80,7 @@ public sealed class Products(NpgsqlDataSource database, LiveCatalog live)
         command.Parameters.Add(Array(products, product => product.ExternalId, NpgsqlDbType.Text));
         command.Parameters.Add(Array(products, product => product.ExternalNumber, NpgsqlDbType.Bigint));
         command.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await write.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Whether there was such a product.</summary>

@@ -10,6 +10,7 @@ namespace PersonalizationPlatform.Definitions;
 public sealed class DefinitionChanges(PlatformDb db, TimeProvider time)
 {
     private bool inStep;
+    private bool returning;
     private bool published;
     private long? epoch;
 
@@ -51,6 +52,24 @@ public sealed class DefinitionChanges(PlatformDb db, TimeProvider time)
         db.ChangeTracker.Clear();
         (published, epoch) = before;
     }
+
+    /// <summary>Runs an edit that takes a definition back to what it was: nothing that has been archived since may hold that up.</summary>
+    public async Task ReturnAsync(Func<Task> edit)
+    {
+        returning = true;
+        try
+        {
+            await edit();
+        }
+        finally
+        {
+            returning = false;
+        }
+    }
+
+    /// <summary>The archived definitions that an edit may name.</summary>
+    /// <param name="named">Those the definition names already.</param>
+    public KeptReferences Kept(KeptReferences named) => returning ? KeptReferences.All : named;
 
     /// <summary>What decisions read has changed in this step, but nobody's memberships.</summary>
     public async Task PublishAsync(CancellationToken cancellationToken)

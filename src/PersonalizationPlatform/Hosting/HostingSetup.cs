@@ -1,5 +1,6 @@
 using PersonalizationPlatform.Access;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions.Publications;
 using PersonalizationPlatform.Demo;
 using Serilog;
 
@@ -47,12 +48,16 @@ public static class HostingSetup
         return app;
     }
 
-    /// <summary>Migrations, secrets, the demo shop and first keys. The service does not listen before that is done. False when interrupted.</summary>
+    /// <summary>
+    /// Migrations, secrets, the demo shop, first keys, and publications whose time came while nobody ran: no decision is to see the state
+    /// before them. The service does not listen before that is done. False when interrupted.
+    /// </summary>
     public static async Task<bool> PrepareAsync(this WebApplication app, CancellationToken cancellationToken)
     {
         try
         {
             await app.Services.GetRequiredService<Migrating>().PrepareAsync(FirstTimeAsync, cancellationToken);
+            await app.Services.GetRequiredService<DuePublications>().ApplyOnceAsync(cancellationToken);
             return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

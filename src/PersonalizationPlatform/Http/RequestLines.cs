@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
@@ -12,7 +11,8 @@ public readonly record struct RequestLine(long Number, ReadOnlyMemory<byte> Byte
 
 /// <summary>
 /// Streams a body of lines (CSV, NDJSON) of any size in bounded memory, gzip or not. Empty lines are counted but not given;
-/// a byte order mark and the CR of a CRLF are taken off.
+/// a byte order mark and the CR of a CRLF are taken off. A body that ends early is refused (400 <c>request.incomplete</c>) after the
+/// lines that were whole.
 /// </summary>
 public static class RequestLines
 {
@@ -61,7 +61,7 @@ public static class RequestLines
         if (encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             return request.Body;
         return encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase)
-            ? new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true)
+            ? new GunzipStream(request.Body)
             : throw new ProblemException(415, "http.contentEncoding", "Send the body as it is, or with Content-Encoding: gzip.");
     }
 
@@ -74,6 +74,10 @@ public static class RequestLines
         catch (InvalidDataException)
         {
             throw ProblemException.Invalid("http.gzip", "The body is not gzip.");
+        }
+        catch (Exception e) when (e is EndOfStreamException or BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest })
+        {
+            throw ProblemException.Invalid("request.incomplete", "The body ended early.");
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class DynamicBlockTests(PlatformHost host) : IClassFixture<Platfor
     public async Task Everything_wrong_is_told_at_once_with_its_path()
     {
         var refused = await host.Admin.PostJsonAsync("/v1/dynamic-blocks", """
-            { "name": "Header", "content": "a", "contents": { "default": "b" }, "segments": ["nobody"], "audiences": ["nobody"],
+            { "name": "Header", "key": "header", "content": "a", "contents": { "default": "b" }, "segments": ["nobody"], "audiences": ["nobody"],
               "startsAt": "2026-07-01T00:00:00Z", "endsAt": "2026-06-01T00:00:00Z" }
             """, HttpStatusCode.BadRequest);
         Assert.Equal(

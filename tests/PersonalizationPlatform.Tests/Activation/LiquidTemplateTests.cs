@@ -78,12 +78,109 @@ public sealed class LiquidTemplateTests
     [InlineData("\n{% for %}{% endfor %}", 2, "'for'")]
     [InlineData("\n{% assign x %}", 2, "'assign'")]
     [InlineData("{% comment %}", 1, "comment is never closed")]
+    [InlineData("{{ 1234567890123456789 | plus: 1 }}", 1, "at most 18 digits")]
     public void A_faulty_template_is_told_with_its_line(string source, int line, string detail)
     {
         var errors = new List<LiquidError>();
         Assert.Null(LiquidTemplate.Parse(source, errors));
         var error = errors.First(error => error.Detail.Contains(detail, StringComparison.Ordinal));
         Assert.Equal(line, error.Line);
+    }
+
+    [Theory]
+    [InlineData("{{ product.attributes.size }}{{ product.attributes.first }}{{ product.attributes.last }}{{ product.size }}{{ shopper.first }}{{ store.size }}", "")]
+    [InlineData("{{ shopper.attributes.size | default: 'M' }}", "M")]
+    [InlineData("{{ shopper.attributes.likes.size }} {{ shopper.attributes.likes.first }} {{ segments.last }} {{ product.sku.size }}", "2 bags bags 7")]
+    [InlineData("{% if product.attributes.size %}one{% else %}none{% endif %}{% for a in product.attributes %}x{% else %}none{% endfor %}", "nonenone")]
+    public void Nothing_has_members_it_was_not_given(string source, string expected) => Assert.Equal(expected, Render(source));
+
+    [Theory]
+    [InlineData("{{ 2.5 | round }} {{ 1.125 | round: 2 }} {{ -2.5 | round }} {{ 1234 | round: -2 }} {{ '0.5' | round }}", "3 1.13 -3 1200 1")]
+    [InlineData("{{ 2147483647 | plus: 1 }} {{ 999999999999 | times: 999999999999 }} {{ 0.1 | plus: 0.2 }}", "2147483648 999999999998000000000001 0.3")]
+    [InlineData("{{ 20 | divided_by: 7 }} {{ 20 | divided_by: 7.0 | round: 3 }} {{ -7 | divided_by: 2 }} {{ -7 | modulo: 3 }} {{ '20' | divided_by: 7 }}", "2 2.857 -4 2 2")]
+    [InlineData("[{{ 1 | divided_by: 0 }}{{ 1.5 | modulo: 0 }}{{ product.price | plus: nothing }}{{ 1 | at_most: nothing }}]", "[]")]
+    [InlineData("[{{ 9 | times: 100000000000000 | times: 100000000000000 | times: 100000000000000 }}]", "[]")]
+    [InlineData("{{ '3 bags' | plus: 1 }} {{ 'bags' | plus: 1 }} {{ '2.50' | times: 2 }} {{ true | plus: 1 }} {{ segments | plus: 1 }}", "4 1 5 1 1")]
+    [InlineData("{{ 5 | at_least: 7 }} {{ 5 | at_most: '3' }} {{ 1.2 | ceil }} {{ -1.2 | floor }} {{ -1.5 | abs }}", "7 3 2 -2 1.5")]
+    public void Numbers_are_decimal_and_round_as_people_do(string source, string expected) => Assert.Equal(expected, Render(source));
+
+    [Theory]
+    [InlineData("{% if 2 < shopper.attributes.shoeSize %}more{% endif %}{% if 42 < shopper.attributes.shoeSize %}, even{% endif %}", "more, even")]
+    [InlineData("{% if product.price > '9' %}by value{% endif %}", "by value")]
+    [InlineData("{% if product.price > 'x' or product.price < segments or segments > 1 or nothing < 1 or true > 0 %}x{% else %}none{% endif %}", "none")]
+    [InlineData("{% if now > '2026-01-01' %}later{% endif %}{% if product.sku contains 24 %}, 24{% endif %}{% if product.sku contains nothing %}x{% endif %}", "later, 24")]
+    public void What_cannot_be_compared_is_neither_less_nor_more(string source, string expected) => Assert.Equal(expected, Render(source));
+
+    [Theory]
+    [InlineData("{{ 'x' | date: '%Y' }} {{ true | date: '%Y' }} {{ segments | date: '%Y' }} {{ nothing | date: '%Y' }}", "x true vipbags ")]
+    [InlineData("{{ 0 | date: '%Y-%m-%d %H:%M' }} {{ '2026-01-02 23:00' | date: '%d. %H:%M' }} {{ 99999999999999999 | date: '%Y' }}", "1970-01-01 00:00 02. 23:00 99999999999999999")]
+    [InlineData("{{ now | date }} {{ now | date: '' }} {{ now | date: '%' }}", "2026-06-15T12:00:00Z 2026-06-15T12:00:00Z %")]
+    public void Dates_are_printed_alike_wherever_the_service_runs(string source, string expected) => Assert.Equal(expected, Render(source));
+
+    /// <summary>What each filter makes of something unknown, a list, a text, a number and a boolean.</summary>
+    [Theory]
+    [InlineData("abs", "|0|0|42.5|0")]
+    [InlineData("append: 'x'", "x|bags&lt;b&gt;x|Kölnx|42.5x|truex")]
+    [InlineData("at_least: 1", "|1|1|42.5|1")]
+    [InlineData("at_most: 1", "|0|0|1|0")]
+    [InlineData("capitalize", "|Bags&lt;b&gt;|Köln|42.5|True")]
+    [InlineData("ceil", "|0|0|43|0")]
+    [InlineData("compact", "|bags&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("date: '%Y'", "|bags&lt;b&gt;|Köln|1970|true")]
+    [InlineData("default: 'd'", "d|bags&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("divided_by: 2", "|0|0|21.25|0")]
+    [InlineData("downcase", "|bags&lt;b&gt;|köln|42.5|true")]
+    [InlineData("escape", "|bags&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("escape_once", "|bags&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("first", "|bags|K||")]
+    [InlineData("floor", "|0|0|42|0")]
+    [InlineData("join: '-'", "|bags-&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("last", "|&lt;b&gt;|n||")]
+    [InlineData("lstrip", "|bags&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("minus: 1", "|-1|-1|41.5|-1")]
+    [InlineData("modulo: 2", "|0|0|0.5|0")]
+    [InlineData("plus: 1", "|1|1|43.5|1")]
+    [InlineData("prepend: 'x'", "x|xbags&lt;b&gt;|xKöln|x42.5|xtrue")]
+    [InlineData("remove: 'a'", "|bgs&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("remove_first: 'b'", "|ags&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("replace: 'b', 'c'", "|cags&lt;c&gt;|Köln|42.5|true")]
+    [InlineData("replace_first: 'b', 'c'", "|cags&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("reverse", "|&lt;b&gt;bags|Köln|42.5|true")]
+    [InlineData("round", "|0|0|43|0")]
+    [InlineData("rstrip", "|bags&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("size", "0|2|4|0|0")]
+    [InlineData("slice: 1", "|&lt;b&gt;|ö|2|r")]
+    [InlineData("sort", "|&lt;b&gt;bags|Köln|42.5|true")]
+    [InlineData("split: 'a'", "|bgs&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("strip", "|bags&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("strip_newlines", "|bags&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("times: 2", "|0|0|85|0")]
+    [InlineData("truncate: 4", "|b...|Köln|42.5|true")]
+    [InlineData("uniq", "|bags&lt;b&gt;|Köln|42.5|true")]
+    [InlineData("upcase", "|BAGS&lt;B&gt;|KÖLN|42.5|TRUE")]
+    [InlineData("url_encode", "|bags%3Cb%3E|K%C3%B6ln|42.5|true")]
+    public void A_filter_makes_the_best_of_whatever_it_is_given(string filter, string expected) =>
+        Assert.Equal(expected, string.Join('|', Inputs.Select(input => Render($"{{{{ {input} | {filter} }}}}"))));
+
+    [Fact]
+    public void No_filter_fails_whatever_it_is_given()
+    {
+        string[] values = [.. Inputs, "now", "shopper", "''", "-1", "'%'", "123456789012345678"];
+        foreach (var filter in LiquidFilters.Names)
+        foreach (var input in values)
+        {
+            Render($"{{{{ {input} | {filter} }}}}");
+            if (filter is not ("abs" or "capitalize" or "ceil" or "compact" or "downcase" or "escape" or "escape_once" or "first" or "floor" or "last" or "lstrip" or "reverse"
+                or "rstrip" or "size" or "sort" or "strip" or "strip_newlines" or "uniq" or "upcase" or "url_encode"))
+            {
+                foreach (var argument in values)
+                    Render($"{{{{ {input} | {filter}: {argument} }}}}");
+            }
+
+            if (filter is "replace" or "replace_first" or "slice" or "truncate")
+                foreach (var argument in values)
+                    Render($"{{{{ {input} | {filter}: 2, {argument} }}}}");
+        }
     }
 
     [Theory]
@@ -153,6 +250,8 @@ public sealed class LiquidTemplateTests
             Assert.Equal(expected, template.Render(Model with { Product = new() { Sku = sku } }, out _));
         });
     }
+
+    private static readonly string[] Inputs = ["shopper.attributes.none", "shopper.attributes.likes", "shopper.city", "shopper.attributes.shoeSize", "shopper.attributes.member"];
 
     private static string? Render(string source)
     {

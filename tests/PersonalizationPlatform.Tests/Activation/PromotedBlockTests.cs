@@ -22,6 +22,22 @@ public sealed class PromotedBlockTests(PromotedBlockTests.Host host) : IClassFix
         Assert.False(await ShownAsync("names-a-rule", Guid.CreateVersion7()));
     }
 
+    [Theory]
+    [InlineData("paused")]
+    [InlineData("draft")]
+    [InlineData("archived")]
+    public async Task A_block_that_names_a_rule_waits_for_it_whatever_state_it_is_in(string status)
+    {
+        var rule = await RuleAsync("live");
+        await host.Admin.PostJsonAsync("/v1/dynamic-blocks", $$"""{ "name": "Waits {{status}}", "content": "x", "cartRules": ["{{rule}}"] }""", HttpStatusCode.Created);
+        await using var change = host.Database.CreateCommand("update rotator set status = $2 where id = $1");
+        change.Parameters.Add(new() { Value = rule });
+        change.Parameters.Add(new() { Value = status });
+        await change.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        Assert.False(await ShownAsync("waits-" + status));
+        Assert.True(await ShownAsync("waits-" + status, rule));
+    }
+
     [Fact]
     public async Task An_unknown_rule_is_refused()
     {

@@ -47,7 +47,7 @@ public sealed class RotatorTests(PlatformHost host) : IClassFixture<PlatformHost
         Assert.Equal("rotator.keyTaken", await CodeAsync("/v1/rotators", """{ "name": "x", "key": "taken", "blocks": ["taken"] }"""));
         Assert.Equal("rotator.keyTaken", await CodeAsync("/v1/rotators", """{ "name": "x", "key": "header", "blocks": ["taken"] }"""));
         await host.Admin.PostJsonAsync("/v1/rotators", """{ "name": "Mine", "blocks": ["taken"] }""", HttpStatusCode.Created);
-        Assert.Equal("block.keyIsRotator", await CodeAsync("/v1/dynamic-blocks", """{ "name": "Mine", "content": "x" }"""));
+        Assert.Equal("block.keyIsRotator", await CodeAsync("/v1/dynamic-blocks", """{ "name": "Mine", "key": "mine", "content": "x" }"""));
 
         async Task<string> CodeAsync(string path, string body) => (string)(await host.Admin.PostJsonAsync(path, body, HttpStatusCode.Conflict))["code"]!;
     }

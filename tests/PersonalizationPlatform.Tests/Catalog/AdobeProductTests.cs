@@ -134,4 +134,57 @@ public sealed class AdobeProductTests(PlatformHost host) : IClassFixture<Platfor
         await import.ReadAsync(items.RootElement.EnumerateArray(), dryRun: false, TestContext.Current.CancellationToken);
         await host.Admin.GetJsonAsync("/v1/products/dry");
     }
+
+    [Fact]
+    public async Task A_product_known_by_its_id_takes_its_new_sku_and_the_old_one_is_gone()
+    {
+        await host.Admin.PostJsonAsync("/v1/products", Simple(9001, "old"));
+        await host.Admin.PostJsonAsync("/v1/products", Simple(9002, "kit", "\"configurable_product_links\": [9001]"));
+        await host.Admin.PostJsonAsync("/v1/products/bulk", $"{{ \"items\": [ {Simple(9001, "new")} ] }}");
+        await host.Admin.GetJsonAsync("/v1/products/old", HttpStatusCode.NotFound);
+        Assert.Equal(9001L, (long)(await host.Admin.GetJsonAsync("/v1/products/new"))["number"]!);
+        var catalogue = await host.Services.GetRequiredService<LiveCatalog>().CurrentAsync(TestContext.Current.CancellationToken);
+        Assert.Null(catalogue.Find("old"));
+        Assert.Equal(["new"], catalogue.Find("kit")!.Children);
+
+        using var put = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/products/newer", Simple(9001, "newer"));
+        await put.JsonAsync(HttpStatusCode.OK);
+        await host.Admin.GetJsonAsync("/v1/products/new", HttpStatusCode.NotFound);
+        // A product in our own shape is known by its SKU, whatever else it is called.
+        await host.Admin.PostJsonAsync("/v1/products", """{ "sku": "own", "name": "Own", "externalId": "9001" }""");
+        await host.Admin.GetJsonAsync("/v1/products/newer");
+    }
+
+    [Fact]
+    public async Task Products_may_swap_their_skus_and_of_one_id_sent_twice_the_last_counts()
+    {
+        await host.Admin.PostJsonAsync("/v1/products/bulk", $"{{ \"items\": [ {Simple(9011, "left")}, {Simple(9012, "right")} ] }}");
+        await host.Admin.PostJsonAsync("/v1/products/bulk", $"{{ \"items\": [ {Simple(9011, "right")}, {Simple(9012, "left")} ] }}");
+        Assert.Equal(("9012", "9011"), ((string)(await host.Admin.GetJsonAsync("/v1/products/left"))["externalId"]!, (string)(await host.Admin.GetJsonAsync("/v1/products/right"))["externalId"]!));
+        var catalogue = await host.Services.GetRequiredService<LiveCatalog>().CurrentAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(("9012", "9011"), (catalogue.Find("left")!.ExternalId, catalogue.Find("right")!.ExternalId));
+        await host.Admin.PostJsonAsync("/v1/products/bulk", $"{{ \"items\": [ {Simple(9013, "first")}, {Simple(9013, "second")} ] }}");
+        await host.Admin.GetJsonAsync("/v1/products/first", HttpStatusCode.NotFound);
+        await host.Admin.GetJsonAsync("/v1/products/second");
+    }
+
+    [Theory]
+    [InlineData("\"visibility\": 9", "$.visibility product.visibility")]
+    [InlineData("\"visibility\": \"0\"", "$.visibility product.visibility")]
+    [InlineData("\"status\": 3", "$.status product.status")]
+    public async Task What_adobe_has_no_word_for_is_refused(string member, string expected)
+    {
+        var refused = await host.Admin.PostJsonAsync("/v1/products", $$"""{ "id": 9021, "sku": "odd", "name": "Odd", "type_id": "simple", {{member}} }""", HttpStatusCode.BadRequest);
+        Assert.Equal([expected], refused["errors"]!.AsArray().Select(error => $"{error!["path"]} {error["code"]}"));
+    }
+
+    [Theory]
+    [InlineData("\"website_ids\": []", "disabled")]
+    [InlineData("\"website_ids\": [1]", "enabled")]
+    [InlineData("\"stock_item\": { \"qty\": 1 }", "enabled")]
+    public async Task A_product_on_no_website_is_shown_nowhere(string extension, string status) =>
+        Assert.Equal(status, (string)(await host.Admin.PostJsonAsync("/v1/products", Simple(9031, "site", extension)))["status"]!);
+
+    private static string Simple(int id, string sku, string extension = "") =>
+        $$"""{ "id": {{id}}, "sku": "{{sku}}", "name": "{{sku}}", "price": 1, "status": 1, "visibility": 4, "type_id": "simple", "extension_attributes": { {{extension}} } }""";
 }

@@ -34,6 +34,27 @@ public sealed class KeyOfDefinitionTests(PlatformHost host) : IClassFixture<Plat
     }
 
     [Theory]
+    [InlineData("dynamic-blocks", "rotators")]
+    [InlineData("rotators", "dynamic-blocks")]
+    public async Task A_key_that_is_made_means_nothing_else_to_a_page(string first, string second)
+    {
+        var name = "Hero of " + first;
+        await CreateAsync(first, name);
+        Assert.Equal($"hero-of-{first}-2", await CreateAsync(second, name));
+        // What is given is what a page asks for, so it is refused instead.
+        var members = Kinds.Single(kind => kind.Data.Item1 == second).Data.Item2;
+        await host.SendAsync(HttpMethod.Post, second, $$"""{ "name": "Hero", "key": "hero-of-{{first}}"{{members}} }""", null, HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_made_is_never_a_location()
+    {
+        Assert.Equal("header-2", await CreateAsync("dynamic-blocks", "Header"));
+        Assert.Equal("footer-2", await CreateAsync("rotators", "Footer"));
+        Assert.Equal("footer-3", await CreateAsync("dynamic-blocks", "Footer"));
+    }
+
+    [Theory]
     [MemberData(nameof(Kinds))]
     public async Task Wherever_an_address_holds_an_id_the_key_will_do(string collection, string members)
     {
@@ -90,5 +111,12 @@ public sealed class KeyOfDefinitionTests(PlatformHost host) : IClassFixture<Plat
 
         var refused = await host.Admin.PostJsonAsync("/v1/" + collection, """{ "name": "Higher", "action": "by_fixed", "number": 1000000000000001 }""", HttpStatusCode.BadRequest);
         Assert.Equal("$.number", (string)refused["errors"]![0]!["path"]!);
+    }
+
+    private async Task<string> CreateAsync(string collection, string name)
+    {
+        var members = Kinds.Single(kind => kind.Data.Item1 == collection).Data.Item2;
+        var id = await host.CreateAsync(collection, $$"""{ "name": "{{name}}"{{members}} }""");
+        return (string)(await host.GetAsync($"{collection}/{id}"))["key"]!;
     }
 }

@@ -71,6 +71,17 @@ public sealed class ScheduleTests(PlatformServer server, PlatformHost host) : IC
     }
 
     [Fact]
+    public async Task What_became_due_while_nobody_ran_is_done_before_the_first_decision()
+    {
+        await host.CreateBlockAsync("overslept", "old");
+        var publication = await host.PublishAsync($"\"at\": \"{host.In(100)}\",", Block("overslept", "replace", """, "body": { "name": "n", "content": "new" } """));
+        await using var later = new Restarted(server, host, TimeSpan.FromSeconds(101));
+        await later.InitializeAsync();
+        Assert.Equal("new", await later.ShownAsync("overslept"));
+        Assert.Equal("live", await later.StandsAsync(publication));
+    }
+
+    [Fact]
     public async Task An_edit_made_meanwhile_wins_and_is_reported()
     {
         await host.CreateBlockAsync("edited", "one");
@@ -215,5 +226,22 @@ public sealed class ScheduleTests(PlatformServer server, PlatformHost host) : IC
             await using var command = new NpgsqlCommand(sql, connection);
             return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>The service again, on the same database, some time later.</summary>
+    private sealed class Restarted : PlatformHost
+    {
+        private readonly PlatformHost before;
+
+        public Restarted(PlatformServer server, PlatformHost before, TimeSpan later)
+            : base(server)
+        {
+            this.before = before;
+            Clock = new(before.Clock.GetUtcNow() + later);
+        }
+
+        protected override Task<string> TakeDatabaseAsync() => Task.FromResult(before.ConnectionString);
+
+        protected override Task GiveBackDatabaseAsync(string database) => Task.CompletedTask;
     }
 }

@@ -24,7 +24,7 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
             errors.Add(new("$.segment", "audience.segment", "A list publishes no segment; leave segment out or make kind segment."));
         if (kind == AudienceKind.Segment)
         {
-            var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
+            var references = await DefinitionReferences.ReadAsync(db, KeptReferences.None, cancellationToken);
             segment = request.Segment is null ? null : references.Segment(request.Segment);
             if (segment is null)
                 errors.Add(new("$.segment", "audience.segment", "segment must be the id or key of a segment."));
@@ -60,7 +60,7 @@ public sealed class AudienceEditor(PlatformDb db, DefinitionChanges changes, Tim
             errors.Add(new("$.kind", "audience.kindImmutable", "kind is fixed when an audience is created."));
         if (request.Segment is { } given)
         {
-            var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
+            var references = await DefinitionReferences.ReadAsync(db, KeptReferences.All, cancellationToken);
             if (audience.Segment is null || references.Segment(given) != audience.Segment)
                 errors.Add(new("$.segment", "audience.segmentImmutable", "segment is fixed when an audience is created."));
         }

@@ -37,8 +37,8 @@ public sealed class CartRuleEditor(PlatformDb db, DefinitionChanges changes, Cou
         CartRuleDefinition rule, CartRuleRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
     {
         CartRuleCheck.Members(request, errors);
-        var (condition, action) = await ConditionsAsync(request, errors, cancellationToken);
-        var blocks = await BlocksAsync(request, errors, cancellationToken);
+        var (condition, action) = await ConditionsAsync(rule, request, errors, cancellationToken);
+        var blocks = await BlocksAsync(rule, request, errors, cancellationToken);
         var codes = await WebsitesAsync(request, errors, cancellationToken);
         return request with
         {
@@ -75,7 +75,7 @@ public sealed class CartRuleEditor(PlatformDb db, DefinitionChanges changes, Cou
 
     /// <summary>Both conditions in canonical form.</summary>
     private async Task<(JsonElement? Condition, JsonElement? Action)> ConditionsAsync(
-        CartRuleRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
+        CartRuleDefinition rule, CartRuleRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
     {
         // Most rules name no segment and no audience: only for those that do is what they may name looked up, and they are read again.
         var named = false;
@@ -85,7 +85,7 @@ public sealed class CartRuleEditor(PlatformDb db, DefinitionChanges changes, Cou
         if (named)
         {
             wrong.Clear();
-            read = Read(request, (await DefinitionReferences.ReadAsync(Db, cancellationToken)).Context, wrong);
+            read = Read(request, (await DefinitionReferences.ReadAsync(Db, KeptBy(rule), cancellationToken)).Context, wrong);
         }
 
         errors.AddRange(wrong);
@@ -124,7 +124,7 @@ public sealed class CartRuleEditor(PlatformDb db, DefinitionChanges changes, Cou
         return found;
     }
 
-    private async Task<IReadOnlyList<string>> BlocksAsync(CartRuleRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> BlocksAsync(CartRuleDefinition rule, CartRuleRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
     {
         if (request.DynamicBlocks is not { Count: > 0 } given)
             return [];
@@ -136,7 +136,8 @@ public sealed class CartRuleEditor(PlatformDb db, DefinitionChanges changes, Cou
 
         var ids = given.Select(text => Guid.TryParse(text, out var id) ? id : default).ToArray();
         var known = await Db.Set<DynamicBlock>().AsNoTracking().Where(block => ids.Contains(block.Id) || given.Contains(block.Key))
-            .Select(block => new { block.Id, block.Key }).ToListAsync(cancellationToken);
+            .Select(block => new { block.Id, block.Key, block.Status }).ToListAsync(cancellationToken);
+        known.RemoveAll(block => block.Status == DefinitionStatus.Archived && !KeptBy(rule).Has(block.Id));
         var found = new List<string>();
         for (var i = 0; i < given.Count; i++)
         {

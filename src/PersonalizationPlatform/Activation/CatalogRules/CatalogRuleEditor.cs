@@ -29,7 +29,7 @@ public sealed class CatalogRuleEditor(PlatformDb db, DefinitionChanges changes, 
         checks.Dates(request.FromDate, request.ToDate);
         var websites = checks.Websites(request.Websites, await known.ReadAsync(cancellationToken));
         var groups = checks.CustomerGroups(request.CustomerGroups);
-        var references = await DefinitionReferences.ReadAsync(Db, cancellationToken);
+        var references = await DefinitionReferences.ReadAsync(Db, KeptBy(rule), cancellationToken);
         return request with
         {
             // The status is the rule's own: putting an old body again does not switch a rule on or off.
@@ -37,7 +37,7 @@ public sealed class CatalogRuleEditor(PlatformDb db, DefinitionChanges changes, 
             Websites = websites,
             CustomerGroups = groups,
             Condition = checks.Condition(request.Condition, "condition", FieldScope.Product, references),
-            DynamicBlocks = await RuleReferences.BlocksAsync(Db, request.DynamicBlocks, checks, cancellationToken),
+            DynamicBlocks = await RuleReferences.BlocksAsync(Db, request.DynamicBlocks, KeptBy(rule), checks, cancellationToken),
         };
     }
 }

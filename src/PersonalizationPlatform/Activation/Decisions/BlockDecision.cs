@@ -6,9 +6,8 @@ using PersonalizationPlatform.Conditions;
 namespace PersonalizationPlatform.Activation.Decisions;
 
 /// <summary>
-/// Decides which blocks a shopper sees. Pure. A block with nothing assigned is for everybody. Where segments are assigned the shopper must
-/// be in any of them that still answer, where audiences are, in any of those; one whose segments are all gone is for nobody. A block tied
-/// to price rules shows only while one of them applies.
+/// Decides which blocks a shopper sees. Pure. Whom a block is for its <see cref="BlockTargets"/> say; nobody is in a segment or audience
+/// that is gone. A block tied to price rules shows only while one of them applies.
 /// </summary>
 /// <param name="standing">Which segments and audiences the shopper is in.</param>
 /// <param name="blocks">Everything live.</param>
@@ -145,23 +144,14 @@ public sealed class BlockDecision(ShopperStanding standing, BlockSet blocks, Dat
 
     private List<Reason> MembershipReasons(LiveBlock block)
     {
-        if (block.IsForEverybody)
+        if (block.Targets.Everybody)
             return [new() { Everybody = true }];
-        var segments = new List<Reason>();
-        foreach (var id in block.Segments)
-        {
-            if (Holds(standing.Segment(id)))
-                segments.Add(new() { Segment = id.Value, Key = standing.Find(id)?.Key, Since = standing.Since(id) });
-        }
-
-        var audiences = new List<Reason>();
-        foreach (var id in block.Audiences)
-        {
-            if (Holds(standing.Audience(id)))
-                audiences.Add(new() { Audience = id.Value, Key = standing.Find(id)?.Key, Since = standing.Since(id) });
-        }
-
-        return (block.Segments.Count > 0 && segments.Count == 0) || (block.Audiences.Count > 0 && audiences.Count == 0) ? [] : [.. segments, .. audiences];
+        return block.Targets.Of(id => Holds(standing.Segment(id)), id => Holds(standing.Audience(id))) is not { } through
+            ? []
+            : [
+                .. through.Segments.Select(id => new Reason { Segment = id.Value, Key = standing.Find(id)?.Key, Since = standing.Since(id) }),
+                .. through.Audiences.Select(id => new Reason { Audience = id.Value, Key = standing.Find(id)?.Key, Since = standing.Since(id) }),
+            ];
     }
 
     private bool Holds(Verdict verdict)

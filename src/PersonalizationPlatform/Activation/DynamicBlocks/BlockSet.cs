@@ -18,8 +18,8 @@ public sealed record LiveBlock(
     /// <summary>Catalogue rules that it names, or that name it.</summary>
     public IReadOnlyList<Guid> CatalogRules { get; init; } = [];
 
-    /// <summary>No segment and no audience is assigned: this is default content.</summary>
-    public bool IsForEverybody => Segments.Count == 0 && Audiences.Count == 0;
+    /// <summary>Whom it is for.</summary>
+    public BlockTargets Targets => new(Segments, Audiences);
 
     /// <summary>It shows only while a price rule applies.</summary>
     public bool IsPromotion => CartRules.Count + CatalogRules.Count > 0;

@@ -26,7 +26,7 @@ public sealed class DynamicBlock
     public required string Contents { get; set; }
     public BlockTemplate Template { get; set; }
 
-    /// <summary>A shopper needs to be in one of these or of <see cref="Audiences"/>; both empty = everybody.</summary>
+    /// <summary>A shopper needs to be in one of these, and in one of <see cref="Audiences"/> where there are some; both empty = everybody.</summary>
     public Guid[] Segments { get; set; } = [];
     public Guid[] Audiences { get; set; } = [];
 

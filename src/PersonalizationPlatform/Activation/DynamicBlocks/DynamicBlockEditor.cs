@@ -17,15 +17,7 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
     /// <summary>400 <c>block.invalid</c>, 409 <c>block.keyTaken</c>.</summary>
     public Task<DynamicBlock> CreateAsync(DynamicBlockRequest request, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
-        var block = new DynamicBlock
-        {
-            Id = Guid.CreateVersion7(),
-            Key = "",
-            Name = "",
-            Contents = "",
-            Status = DefinitionStatus.Live,
-            CreatedAt = time.Now(),
-        };
+        var block = New();
         await WriteAsync(block, request, cancellationToken);
         db.Add(block);
         await SaveAsync(block, wasLive: false, cancellationToken);
@@ -54,6 +46,26 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
         return block;
     }, cancellationToken);
 
+    /// <summary>The block a request would make, key aside: checked like one that is to be kept, and not kept. 400 <c>block.invalid</c>.</summary>
+    public async Task<DynamicBlock> DraftAsync(DynamicBlockRequest request, CancellationToken cancellationToken)
+    {
+        var block = New();
+        var errors = new List<ProblemError>();
+        await KeyAsync(block, request, _ => Task.FromResult(false), errors);
+        await FillAsync(block, request, errors, cancellationToken);
+        return block;
+    }
+
+    private DynamicBlock New() => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Key = "",
+        Name = "",
+        Contents = "",
+        Status = DefinitionStatus.Live,
+        CreatedAt = time.Now(),
+    };
+
     private async Task SaveAsync(DynamicBlock block, bool wasLive, CancellationToken cancellationToken)
     {
         block.Version++;
@@ -78,27 +90,9 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
     private async Task WriteAsync(DynamicBlock block, DynamicBlockRequest request, CancellationToken cancellationToken)
     {
         var errors = new List<ProblemError>();
-        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
-            errors.Add(new("$.name", "block.name", "name must have 1 to 200 characters."));
-        var key = request.Key is null && block.Key.Length > 0
-            ? block.Key
-            : await DefinitionKey.ChooseAsync(
-                request.Key, request.Name, DynamicBlockCollection.Name, block.Id, key => IsTakenAsync(block.Id, key, cancellationToken), errors);
-        if (Enum.TryParse<BlockLocation>(key, true, out _))
-            errors.Add(new("$.key", "block.keyIsLocation", $"A page that asks for {key} means the location; choose another key."));
-        if (request.Status == DefinitionStatus.Archived)
-            errors.Add(new("$.status", "block.status", "Archive a block with DELETE."));
-        if (request.StartsAt >= request.EndsAt)
-            errors.Add(new("$.endsAt", "block.schedule", "endsAt must be later than startsAt."));
-        var website = await websites.CheckAsync(request.Website, "block", errors, cancellationToken);
-        var contents = BlockContents.Of(request, errors);
-        var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
-        var segments = Resolve(request.Segments, "segments", "segment", text => references.Segment(text)?.Value, errors);
-        var audiences = Resolve(request.Audiences, "audiences", "audience", text => references.Audience(text)?.Value, errors);
-        var cartRules = Resolve(request.CartRules, "cartRules", "cartRule", await RulesAsync(PromotionKind.CartRule, request.CartRules, cancellationToken), errors);
-        var catalogRules = Resolve(request.CatalogRules, "catalogRules", "catalogRule", await RulesAsync(PromotionKind.CatalogRule, request.CatalogRules, cancellationToken), errors);
-        if (errors.Count > 0)
-            throw new ProblemException(400, "block.invalid", "The block is not right in the places listed.", errors);
+        var key = await KeyAsync(
+            block, request, async key => IsLocation(key) || await IsTakenAsync(block.Id, key, cancellationToken) || await IsRotatorAsync(key, cancellationToken), errors);
+        await FillAsync(block, request, errors, cancellationToken);
         if (await IsTakenAsync(block.Id, key, cancellationToken))
         {
             throw new ProblemException(
@@ -106,13 +100,45 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
                 [new("$.key", "block.keyTaken", "Choose another key.")]);
         }
 
-        if (await db.Set<Rotator>().AnyAsync(rotator => rotator.Key == key && rotator.Status != DefinitionStatus.Archived, cancellationToken))
+        if (await IsRotatorAsync(key, cancellationToken))
         {
             throw new ProblemException(
                 409, "block.keyIsRotator", $"A page that asks for {key} means the rotator.", [new("$.key", "block.keyIsRotator", "Choose another key.")]);
         }
 
         block.Key = key;
+    }
+
+    /// <summary>The key given, else that of the block, else one made from the name that means nothing else to a page.</summary>
+    private static async Task<string> KeyAsync(DynamicBlock block, DynamicBlockRequest request, Func<string, Task<bool>> meansSomethingElse, List<ProblemError> errors)
+    {
+        if (request.Key is null && block.Key.Length > 0)
+            return block.Key;
+        var key = await DefinitionKey.ChooseAsync(request.Key, request.Name, DynamicBlockCollection.Name, block.Id, meansSomethingElse, errors);
+        if (request.Key is not null && IsLocation(key))
+            errors.Add(new("$.key", "block.keyIsLocation", $"A page that asks for {key} means the location; choose another key."));
+        return key;
+    }
+
+    /// <summary>Writes all but the key into the block, or refuses all that is wrong with it and with what was found wrong before.</summary>
+    private async Task FillAsync(DynamicBlock block, DynamicBlockRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
+            errors.Add(new("$.name", "block.name", "name must have 1 to 200 characters."));
+        if (request.Status == DefinitionStatus.Archived)
+            errors.Add(new("$.status", "block.status", "Archive a block with DELETE."));
+        if (request.StartsAt >= request.EndsAt)
+            errors.Add(new("$.endsAt", "block.schedule", "endsAt must be later than startsAt."));
+        var website = await websites.CheckAsync(request.Website, "block", errors, cancellationToken);
+        var contents = BlockContents.Of(request, errors);
+        var kept = changes.Kept(KeptReferences.In([.. block.Segments, .. block.Audiences, .. block.CartRules, .. block.CatalogRules]));
+        var references = await DefinitionReferences.ReadAsync(db, kept, cancellationToken);
+        var segments = Resolve(request.Segments, "segments", "segment", text => references.Segment(text)?.Value, errors);
+        var audiences = Resolve(request.Audiences, "audiences", "audience", text => references.Audience(text)?.Value, errors);
+        var cartRules = Resolve(request.CartRules, "cartRules", "cartRule", await RulesAsync(PromotionKind.CartRule, request.CartRules, kept, cancellationToken), errors);
+        var catalogRules = Resolve(request.CatalogRules, "catalogRules", "catalogRule", await RulesAsync(PromotionKind.CatalogRule, request.CatalogRules, kept, cancellationToken), errors);
+        if (errors.Count > 0)
+            throw new ProblemException(400, "block.invalid", "The block is not right in the places listed.", errors);
         block.Name = request.Name.Trim();
         block.Status = request.Status ?? block.Status;
         block.Locations = [.. (request.Locations ?? []).Distinct().Select(location => location.ToString().ToLowerInvariant())];
@@ -131,14 +157,20 @@ public sealed class DynamicBlockEditor(PlatformDb db, DefinitionChanges changes,
     private Task<bool> IsTakenAsync(Guid id, string key, CancellationToken cancellationToken) =>
         db.Set<DynamicBlock>().AnyAsync(other => other.Key == key && other.Id != id, cancellationToken);
 
+    private Task<bool> IsRotatorAsync(string key, CancellationToken cancellationToken) =>
+        db.Set<Rotator>().AnyAsync(rotator => rotator.Key == key && rotator.Status != DefinitionStatus.Archived, cancellationToken);
+
+    private static bool IsLocation(string key) => Enum.TryParse<BlockLocation>(key, true, out _);
+
     /// <summary>The rules that are named, found before they are resolved one by one.</summary>
-    private async Task<Func<string, Guid?>> RulesAsync(PromotionKind kind, IReadOnlyList<string>? named, CancellationToken cancellationToken)
+    private async Task<Func<string, Guid?>> RulesAsync(
+        PromotionKind kind, IReadOnlyList<string>? named, KeptReferences kept, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, Guid>();
         if (named?.Count is > 0 and <= MaxReferences)
         {
             foreach (var references in rules.Where(references => references.Kind == kind))
-                foreach (var (name, id) in await references.FindAsync([.. named.OfType<string>()], cancellationToken))
+                foreach (var (name, id) in await references.FindAsync([.. named.OfType<string>()], kept, cancellationToken))
                     found[name] = id;
         }
 

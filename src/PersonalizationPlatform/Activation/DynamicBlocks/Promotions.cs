@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using PersonalizationPlatform.Activation.Rules;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 
 namespace PersonalizationPlatform.Activation.DynamicBlocks;
 
@@ -18,7 +19,10 @@ public interface IRuleReferences
     PromotionKind Kind { get; }
 
     /// <summary>The ids of those that there are, by the id or key they were asked for with. The editors' lock is held.</summary>
-    Task<IReadOnlyDictionary<string, Guid>> FindAsync(IReadOnlyList<string> idsOrKeys, CancellationToken cancellationToken);
+    /// <param name="idsOrKeys">As a person names them.</param>
+    /// <param name="kept">Archived ones that may be named.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<IReadOnlyDictionary<string, Guid>> FindAsync(IReadOnlyList<string> idsOrKeys, KeptReferences kept, CancellationToken cancellationToken);
 }
 
 /// <summary>A kind of price rule that itself may name blocks; each kind registers its own.</summary>
@@ -39,11 +43,12 @@ public sealed class RuleReferences<TRule>(PlatformDb db, PromotionKind kind) : I
 {
     public PromotionKind Kind => kind;
 
-    public async Task<IReadOnlyDictionary<string, Guid>> FindAsync(IReadOnlyList<string> idsOrKeys, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, Guid>> FindAsync(IReadOnlyList<string> idsOrKeys, KeptReferences kept, CancellationToken cancellationToken)
     {
         var ids = idsOrKeys.Select(text => Guid.TryParse(text, out var id) ? id : default).ToArray();
         var known = await db.Set<TRule>().AsNoTracking().Where(rule => ids.Contains(rule.Id) || idsOrKeys.Contains(rule.Key))
-            .Select(rule => new { rule.Id, rule.Key }).ToListAsync(cancellationToken);
+            .Select(rule => new { rule.Id, rule.Key, rule.Status }).ToListAsync(cancellationToken);
+        known.RemoveAll(rule => rule.Status == DefinitionStatus.Archived && !kept.Has(rule.Id));
         var found = new Dictionary<string, Guid>();
         foreach (var text in idsOrKeys)
         {
@@ -56,7 +61,8 @@ public sealed class RuleReferences<TRule>(PlatformDb db, PromotionKind kind) : I
 }
 
 /// <summary>
-/// Reads which blocks the rules of a table name in their bodies (<c>dynamicBlocks</c>, as ids). Drafts tie nothing yet. A paused rule
+/// Reads which blocks the rules of a table name in their bodies (<c>dynamicBlocks</c>, as ids). Drafts tie nothing yet; blocks that
+/// name a draft are tied to it by what they say themselves. A paused rule
 /// still ties its blocks, else pausing a promotion would show its banner to everybody; so does an archived one, until somebody saves the
 /// block again.
 /// </summary>

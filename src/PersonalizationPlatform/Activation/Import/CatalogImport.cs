@@ -56,21 +56,25 @@ internal sealed class CatalogImport(PlatformDb db, Categories categories, Produc
     {
         foreach (var batch in items.Chunk(BatchSize))
         {
-            var good = new List<(ImportItem Item, JsonDocument Json, string? Sku)>();
+            var good = new List<NamedProduct>();
             try
             {
                 foreach (var item in batch)
                     Read(item, good, report);
                 var skus = good.Select(one => one.Sku).OfType<string>().ToArray();
-                var known = await db.Set<Product>().Where(product => skus.Contains(product.Sku)).Select(product => product.Sku).ToHashSetAsync(cancellationToken);
+                var ids = good.Select(one => one.Id).OfType<string>().ToArray();
+                var known = await db.Set<Product>().Where(product => skus.Contains(product.Sku) || ids.Contains(product.ExternalId))
+                    .Select(product => new { product.Sku, product.ExternalId }).ToListAsync(cancellationToken);
                 var answer = await products.ReadAsync(good.Select(one => one.Json.RootElement), dryRun, cancellationToken);
                 var refused = answer.Refused.ToLookup(line => line.Line);
                 for (var i = 0; i < good.Count; i++)
                 {
-                    var (item, _, sku) = good[i];
-                    List<ImportNote> notes = [.. refused[i + 1].Select(line => new ImportNote(line.Code, line.Detail, item.Path))];
-                    var outcome = notes.Count > 0 ? ImportOutcome.Refused : sku is not null && known.Contains(sku) ? ImportOutcome.Updated : ImportOutcome.Created;
-                    report.Add(item.Member, sku, item.Path, outcome, null, notes);
+                    var (item, json, sku, id) = good[i];
+                    var wrong = refused[i + 1].Select(line => new ImportNote(line.Code, line.Detail, item.Path)).ToList();
+                    var before = known.Find(product => id is not null && product.ExternalId == id && product.Sku != sku)?.Sku;
+                    var outcome = wrong.Count > 0 ? ImportOutcome.Refused
+                        : before is not null || known.Exists(product => product.Sku == sku) ? ImportOutcome.Updated : ImportOutcome.Created;
+                    report.Add(item.Member, id ?? sku, item.Path, outcome, null, wrong.Count > 0 ? wrong : [.. Notes(item, json.RootElement, before)]);
                 }
             }
             finally
@@ -80,7 +84,7 @@ internal sealed class CatalogImport(PlatformDb db, Categories categories, Produc
         }
     }
 
-    private static void Read(ImportItem item, List<(ImportItem Item, JsonDocument Json, string? Sku)> good, ReportBuilder report)
+    private static void Read(ImportItem item, List<NamedProduct> good, ReportBuilder report)
     {
         try
         {
@@ -88,7 +92,7 @@ internal sealed class CatalogImport(PlatformDb db, Categories categories, Produc
             if (ImportStep.Unusable(json.RootElement, item.Path) is not { } unusable)
             {
                 var product = AdobeValue.Member(json.RootElement, "product") ?? json.RootElement;
-                good.Add((item, json, AdobeValue.Text(AdobeValue.Member(product, "sku"))));
+                good.Add(new(item, json, AdobeValue.Text(AdobeValue.Member(product, "sku")), AdobeValue.Text(AdobeValue.Member(product, "id"))));
                 return;
             }
 
@@ -100,4 +104,16 @@ internal sealed class CatalogImport(PlatformDb db, Categories categories, Produc
             report.Add(item.Member, null, item.Path, ImportOutcome.Refused, null, [new("json.tooDeep", "A product nests at most 64 deep.", item.Path)]);
         }
     }
+
+    /// <summary>What of a product that is taken is other than the body or the shop may have expected.</summary>
+    /// <param name="before">The SKU under which its id was known.</param>
+    private static IEnumerable<ImportNote> Notes(ImportItem item, JsonElement json, string? before)
+    {
+        if (before is not null)
+            yield return new("product.renamed", $"SKU changed from {before}.", item.Path + ".sku");
+        foreach (var remark in AdobeProduct.Is(json) ? AdobeProduct.Remarks(json) : [])
+            yield return new(remark.Code, remark.Detail, item.Path + remark.Path.TrimStart('$'));
+    }
+
+    private sealed record NamedProduct(ImportItem Item, JsonDocument Json, string? Sku, string? Id);
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +19,8 @@ public sealed class ImportsController : ControllerBase
     /// Up to 1,000 rules are worked off before the answer: 200 with a report that tells line by line what was carried over, what not, and
     /// why; active rules are live then, all of them at once. Larger bodies are kept and worked off in the background: 202 with
     /// <c>Location</c>. What is known by its external id is updated. A rule with something in it that cannot be carried over becomes a
-    /// draft. <c>?dryRun=true</c> changes nothing and only reports. 400 <c>json.syntax</c> or <c>import.shape</c>, 413
+    /// draft. <c>?dryRun=true</c> changes nothing and only reports. 400 <c>json.syntax</c>, <c>import.shape</c>, or
+    /// <c>request.incomplete</c> for a body that ended early, of which nothing is kept; 413
     /// <c>import.tooLarge</c> above 256 MB, <c>import.itemTooLarge</c>.
     /// </remarks>
     [RequestExample("""
@@ -58,6 +58,10 @@ public sealed class ImportsController : ControllerBase
         {
             throw ProblemException.Invalid("http.gzip", "The body is not gzip.");
         }
+        catch (Exception e) when (e is EndOfStreamException or BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest })
+        {
+            throw ProblemException.Invalid("request.incomplete", "The body ended early.");
+        }
     }
 
     /// <summary>How far a large import has come, and its report up to there.</summary>
@@ -76,7 +80,7 @@ public sealed class ImportsController : ControllerBase
         return encoding switch
         {
             "" or "identity" => Request.Body,
-            "gzip" => new GZipStream(Request.Body, CompressionMode.Decompress, leaveOpen: true),
+            "gzip" => new GunzipStream(Request.Body),
             _ => throw new ProblemException(415, "http.contentEncoding", "Send the body as it is, or with Content-Encoding: gzip."),
         };
     }

@@ -25,7 +25,7 @@ public sealed class PastShoppers(NpgsqlDataSource database, SnapshotReader snaps
     private const string WhoVisited = """
         select distinct identity_id from event
         where identity_id > $1 and occurred_at >= $2 - interval '1 day' and occurred_at < $3 + interval '1 day'
-          and counts_at >= $2 and counts_at < $3 and kind = 'pageView' order by identity_id limit $4
+          and counts_at >= $2 and counts_at < $3 and kind in ('pageView', 'productPageView') order by identity_id limit $4
         """;
 
     private const string Owners = $"""
@@ -39,7 +39,7 @@ public sealed class PastShoppers(NpgsqlDataSource database, SnapshotReader snaps
     private const string CountVisits = """
         select count(*) from (
             select from event where occurred_at >= $1 - interval '1 day' and occurred_at < $2 + interval '1 day'
-              and counts_at >= $1 and counts_at < $2 and kind = 'pageView' limit $3) as found
+              and counts_at >= $1 and counts_at < $2 and kind in ('pageView', 'productPageView') limit $3) as found
         """;
 
     /// <summary>How much there is to look at, counted no further than <paramref name="atMost"/>.</summary>

@@ -5,7 +5,6 @@ using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Activation.Live;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Http;
-using PersonalizationPlatform.Segments.Definitions;
 using PersonalizationPlatform.Vocabulary;
 using PersonalizationPlatform.Websites;
 
@@ -13,7 +12,7 @@ namespace PersonalizationPlatform.Activation.Rehearsal;
 
 /// <summary>Takes rehearsals in: checks what is asked, keeps it, and runs it at once when it is small.</summary>
 public sealed class RehearsalDesk(
-    PlatformDb db, CartRuleEditor rules, WebsiteCodes websites, LiveDefinitions live, Npgsql.NpgsqlDataSource database, PastShoppers shoppers, Rehearsals rehearsals, TimeProvider time)
+    PlatformDb db, CartRuleEditor rules, DynamicBlockEditor blocks, WebsiteCodes websites, LiveDefinitions live, Npgsql.NpgsqlDataSource database, PastShoppers shoppers, Rehearsals rehearsals, TimeProvider time)
 {
     private const int MaxDays = 366 * 6;
 
@@ -34,25 +33,13 @@ public sealed class RehearsalDesk(
     {
         var errors = Check(request);
         var website = await WebsiteAsync(request, errors, cancellationToken);
-        IReadOnlyList<Guid> segments = [], audiences = [];
-        if (request.Block is null == request.BlockId is null)
-        {
-            errors.Add(new("$.block", "rehearsal.what", "Give a draft as block, or the id or key of a block as blockId."));
-        }
-        else if (request.BlockId is { } idOrKey)
-        {
-            var block = await FindBlockAsync(idOrKey, cancellationToken) ?? throw ProblemException.NotFound("dynamic block with this id or key");
-            (segments, audiences) = (block.Segments, block.Audiences);
-        }
-        else if (Read<DynamicBlockRequest>(request.Block!.Value, "$.block", errors) is { } draft)
-        {
-            var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
-            segments = Resolve(draft.Segments, "segments", text => references.Segment(text)?.Value, errors);
-            audiences = Resolve(draft.Audiences, "audiences", text => references.Audience(text)?.Value, errors);
-        }
-
+        var block = await BlockAsync(request, errors, cancellationToken);
+        if (request.Website is null)
+            website = block?.Website ?? website;
+        else if (block?.Website is { } only && !only.Equals(website, StringComparison.OrdinalIgnoreCase))
+            errors.Add(new("$.website", "rehearsal.otherWebsite", $"The block shows on {only} only; rehearse it there."));
         Refuse(errors);
-        return await TakeAsync(RehearsalKind.DynamicBlock, request, website, new KeptBlock(segments, audiences, request.Examples ?? 10), cancellationToken);
+        return await TakeAsync(RehearsalKind.DynamicBlock, request, website, new KeptBlock(block!.Segments, block.Audiences, request.Examples ?? 10), cancellationToken);
     }
 
     private async Task<RehearsalRun> TakeAsync(RehearsalKind kind, RehearsalRequest request, string website, object kept, CancellationToken cancellationToken)
@@ -93,23 +80,44 @@ public sealed class RehearsalDesk(
             return (JsonSerializer.Deserialize<CartRuleRequest>(kept.Body, HttpSetup.Json), kept.Id);
         }
 
-        if (Read<CartRuleRequest>(request.Rule!.Value, "$.rule", errors) is not { } draft)
-            return default;
+        return Read<CartRuleRequest>(request.Rule!.Value, "$.rule", errors) is { } draft
+            ? (await CheckedAsync("$.rule", () => rules.CanonicalAsync(draft, cancellationToken), errors), null)
+            : default;
+    }
+
+    private async Task<DynamicBlock?> BlockAsync(BlockRehearsalRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
+    {
+        if (request.Block is null == request.BlockId is null)
+        {
+            errors.Add(new("$.block", "rehearsal.what", "Give a draft as block, or the id or key of a block as blockId."));
+            return null;
+        }
+
+        if (request.BlockId is { } idOrKey)
+        {
+            var id = Guid.TryParse(idOrKey, out var given) ? given : default;
+            return await db.Set<DynamicBlock>().AsNoTracking().SingleOrDefaultAsync(block => block.Id == id || block.Key == idOrKey, cancellationToken)
+                ?? throw ProblemException.NotFound("dynamic block with this id or key");
+        }
+
+        return Read<DynamicBlockRequest>(request.Block!.Value, "$.block", errors) is { } draft
+            ? await CheckedAsync("$.block", () => blocks.DraftAsync(draft, cancellationToken), errors)
+            : null;
+    }
+
+    /// <summary>What a check gives, or what it found wrong, told at its place in the request.</summary>
+    private static async Task<T?> CheckedAsync<T>(string path, Func<Task<T>> check, List<ProblemError> errors)
+        where T : class
+    {
         try
         {
-            return (await rules.CanonicalAsync(draft, cancellationToken), null);
+            return await check();
         }
         catch (ProblemException wrong)
         {
-            errors.AddRange(wrong.Errors.Select(error => error with { Path = "$.rule" + error.Path[1..] }));
-            return default;
+            errors.AddRange(wrong.Errors.Select(error => error with { Path = path + error.Path[1..] }));
+            return null;
         }
-    }
-
-    private Task<DynamicBlock?> FindBlockAsync(string idOrKey, CancellationToken cancellationToken)
-    {
-        var id = Guid.TryParse(idOrKey, out var given) ? given : default;
-        return db.Set<DynamicBlock>().AsNoTracking().SingleOrDefaultAsync(block => block.Id == id || block.Key == idOrKey, cancellationToken);
     }
 
     private static T? Read<T>(JsonElement json, string path, List<ProblemError> errors)
@@ -119,20 +127,6 @@ public sealed class RehearsalDesk(
         var read = StrictJson.Read<T>(json, wrong);
         errors.AddRange(wrong.Select(error => error with { Path = path + error.Path[1..] }));
         return read;
-    }
-
-    private static List<Guid> Resolve(IReadOnlyList<string>? given, string member, Func<string, Guid?> find, List<ProblemError> errors)
-    {
-        var found = new List<Guid>();
-        for (var i = 0; i < (given?.Count ?? 0); i++)
-        {
-            if (given![i] is { } text && find(text) is { } id)
-                found.Add(id);
-            else
-                errors.Add(new($"$.block.{member}[{i}]", "rehearsal.unknown", $"There is none of the {member} with this id or key."));
-        }
-
-        return found;
     }
 
     private async Task<string> WebsiteAsync(RehearsalRequest request, List<ProblemError> errors, CancellationToken cancellationToken) =>

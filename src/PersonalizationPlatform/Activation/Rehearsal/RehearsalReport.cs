@@ -21,7 +21,7 @@ public sealed record RehearsalReport
     /// <summary>Value of the lines of the matched orders; for carts.</summary>
     public decimal? Revenue { get; init; }
 
-    /// <summary>Page views on which the block would have shown; for blocks.</summary>
+    /// <summary>Page views on which the block would have shown, or product views in visits without page views; for blocks.</summary>
     public long? Views { get; init; }
 
     /// <summary>Left out, by reason: <c>otherCurrency</c>, <c>withoutLines</c>, <c>canceled</c>.</summary>

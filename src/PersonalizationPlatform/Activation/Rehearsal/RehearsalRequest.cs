@@ -11,7 +11,7 @@ public abstract record RehearsalRequest
     /// <summary>Last day, itself included.</summary>
     public required DateOnly To { get; init; }
 
-    /// <summary>The website's code; <c>base</c> when absent. Only what happened there counts.</summary>
+    /// <summary>The website's code; when absent that of the block, if it has one, else <c>base</c>. Only what happened there counts.</summary>
     public string? Website { get; init; }
 
     /// <summary>Examples in the report, at most 100; 10 when absent.</summary>

@@ -20,7 +20,7 @@ public sealed partial class Rehearsals(
     NpgsqlDataSource database, IServiceScopeFactory scopes, PastShoppers shoppers, SegmentDefinitions definitions, LiveDefinitions live,
     LiveCatalog catalogue, TimeProvider time, ILogger<Rehearsals> log)
 {
-    /// <summary>Orders or page views up to which the answer is waited for.</summary>
+    /// <summary>Orders, or page and product views, up to which the answer is waited for.</summary>
     public const int MaxAtOnce = 5_000;
 
     /// <summary>A node that has not told its progress for so long has died.</summary>
@@ -108,10 +108,10 @@ public sealed partial class Rehearsals(
         var asked = JsonSerializer.Deserialize<KeptBlock>(run.Request, HttpSetup.Json)!;
         var tally = new Tally(segments, asked.Examples, money: false);
         var rehearsal = new BlockRehearsal(
-            [.. asked.Segments.Select(segment => new SegmentId(segment))], [.. asked.Audiences.Select(audience => new AudienceId(audience))],
+            new([.. asked.Segments.Select(segment => new SegmentId(segment))], [.. asked.Audiences.Select(audience => new AudienceId(audience))]),
             new(website.Code, website.Currency), period, segments, tally);
         var needs = NeedsOf(segments);
-        needs.Kinds.UnionWith(["pageView", "productPageView"]);
+        needs.Kinds.UnionWith(BlockRehearsal.Kinds);
         await shoppers.WalkAsync(
             run.Kind, period, segments, needs,
             (snapshot, timeline) =>

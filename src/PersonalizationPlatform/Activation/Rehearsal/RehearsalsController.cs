@@ -33,7 +33,7 @@ public sealed class RehearsalsController(PlatformDb db, RehearsalDesk desk) : Co
         Answer(await desk.RehearseAsync(request, cancellationToken));
 
     /// <summary>Runs a dynamic block over the visits of a past period: on how many it would have shown, and to whom.</summary>
-    /// <remarks>200 with the report for up to 5,000 page views, else 202 and the address that tells the progress. 400 <c>rehearsal.invalid</c>.</remarks>
+    /// <remarks>200 with the report for up to 5,000 page and product views, else 202 and the address that tells the progress. 400 <c>rehearsal.invalid</c>.</remarks>
     [RequestExample("""
         {
           "block": { "name": "Bag lovers' banner", "content": "<p>New bags</p>", "segments": ["hot-bag-lovers"] },

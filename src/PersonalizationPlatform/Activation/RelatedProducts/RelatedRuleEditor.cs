@@ -29,7 +29,7 @@ public sealed class RelatedRuleEditor(PlatformDb db, DefinitionChanges changes, 
         checks.Range(request.Priority, "priority", 0, int.MaxValue);
         checks.Range(request.ResultLimit, "resultLimit", 1, RelatedRule.MaxResults);
         checks.Dates(request.FromDate, request.ToDate);
-        var references = await DefinitionReferences.ReadAsync(Db, cancellationToken);
+        var references = await DefinitionReferences.ReadAsync(Db, KeptBy(rule), cancellationToken);
         return request with
         {
             // The status is the rule's own: putting an old body again does not switch a rule on or off.

@@ -26,7 +26,7 @@ public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, Webs
         var website = await websites.CheckAsync(request.Website, Code, errors, cancellationToken);
         if (request.StoreViews is { } views && (views.Count > 100 || views.Any(view => view is null or { Length: 0 or > 64 })))
             errors.Add(new("$.storeViews", "rotator.storeViews", "At most 100 codes of store views, each of 1 to 64 characters."));
-        var blocks = await BlocksAsync(request, errors, cancellationToken);
+        var blocks = await BlocksAsync(rule, request, errors, cancellationToken);
         return request with
         {
             Key = null,
@@ -42,10 +42,7 @@ public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, Webs
     /// <summary>409 <c>rotator.keyTaken</c> when a page that asks for the key would mean something else.</summary>
     protected override async Task ChangedAsync(Rotator rule, CancellationToken cancellationToken)
     {
-        if (rule.Status == DefinitionStatus.Archived)
-            return;
-        if (Enum.TryParse<BlockLocation>(rule.Key, true, out _)
-            || await Db.Set<DynamicBlock>().AnyAsync(block => block.Key == rule.Key && block.Status != DefinitionStatus.Archived, cancellationToken))
+        if (rule.Status != DefinitionStatus.Archived && await MeansOtherAsync(rule.Key, cancellationToken))
         {
             throw new ProblemException(
                 409, "rotator.keyTaken", $"A page that asks for {rule.Key} means a block or a location.",
@@ -53,8 +50,12 @@ public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, Webs
         }
     }
 
+    protected override async Task<bool> MeansOtherAsync(string key, CancellationToken cancellationToken) =>
+        Enum.TryParse<BlockLocation>(key, true, out _)
+        || await Db.Set<DynamicBlock>().AnyAsync(block => block.Key == key && block.Status != DefinitionStatus.Archived, cancellationToken);
+
     /// <summary>The ids of the blocks named, each once, in their order; null where blocks are not named.</summary>
-    private async Task<IReadOnlyList<string>?> BlocksAsync(RotatorRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>?> BlocksAsync(Rotator rule, RotatorRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
     {
         var given = request.Blocks ?? [];
         var specified = request.BlocksToDisplay is null or RotatorSource.Specified;
@@ -69,7 +70,8 @@ public sealed class RotatorEditor(PlatformDb db, DefinitionChanges changes, Webs
         var names = given.OfType<string>().ToList();
         var ids = names.Select(text => Guid.TryParse(text, out var id) ? id : default).ToList();
         var known = await Db.Set<DynamicBlock>().AsNoTracking().Where(block => ids.Contains(block.Id) || names.Contains(block.Key))
-            .Select(block => new { block.Id, block.Key }).ToListAsync(cancellationToken);
+            .Select(block => new { block.Id, block.Key, block.Status }).ToListAsync(cancellationToken);
+        known.RemoveAll(block => block.Status == DefinitionStatus.Archived && !KeptBy(rule).Has(block.Id));
         var found = new List<string>();
         for (var i = 0; i < given.Count; i++)
         {

@@ -25,6 +25,9 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
 
     protected PlatformDb Db => db;
 
+    /// <summary>The archived definitions that an edit of a rule may name.</summary>
+    protected KeptReferences KeptBy(TRule rule) => changes.Kept(KeptReferences.In(rule.Body));
+
     /// <summary>400 <c>{code}.invalid</c>, 409 <c>{code}.keyTaken</c> or <c>{code}.externalIdTaken</c>.</summary>
     public Task<TRule> CreateAsync(TRequest request, CancellationToken cancellationToken) => changes.InOneStepAsync(async () =>
     {
@@ -89,6 +92,9 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
     /// </summary>
     protected abstract Task<TRequest> CheckAsync(TRule rule, TRequest request, List<ProblemError> errors, CancellationToken cancellationToken);
 
+    /// <summary>Whether a key means something of another kind to those who ask for it, so that none that is made should be this one.</summary>
+    protected virtual Task<bool> MeansOtherAsync(string key, CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <summary>What else a change of the rule brings with it, in the same step; the rule is as it will be saved.</summary>
     protected virtual Task ChangedAsync(TRule rule, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -113,7 +119,8 @@ public abstract class RuleEditor<TRule, TRequest>(PlatformDb db, DefinitionChang
             errors.Add(new("$.status", $"{Code}.status", $"Archive a {Word} with DELETE."));
         var key = request.Key is null && rule.Key.Length > 0
             ? rule.Key
-            : await DefinitionKey.ChooseAsync(request.Key, request.Name, Collection, rule.Id, key => TakenAsync(rule, key, cancellationToken), errors);
+            : await DefinitionKey.ChooseAsync(request.Key, request.Name, Collection, rule.Id,
+                async key => await TakenAsync(rule, key, cancellationToken) || await MeansOtherAsync(key, cancellationToken), errors);
         var kept = await CheckAsync(rule, request, errors, cancellationToken);
         if (errors.Count > 0)
             throw new ProblemException(400, $"{Code}.invalid", $"The {Word} is not right in the places listed.", errors);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 
 namespace PersonalizationPlatform.Activation.Rules;
 
@@ -11,7 +12,7 @@ internal static class RuleReferences
 
     /// <summary>Blocks given by id or key, as ids; null for none.</summary>
     public static async Task<IReadOnlyList<string>?> BlocksAsync(
-        PlatformDb db, IReadOnlyList<string>? given, RuleChecks checks, CancellationToken cancellationToken)
+        PlatformDb db, IReadOnlyList<string>? given, KeptReferences kept, RuleChecks checks, CancellationToken cancellationToken)
     {
         if (given is not { Count: > 0 })
             return null;
@@ -23,7 +24,8 @@ internal static class RuleReferences
 
         var ids = given.Select(text => Guid.TryParse(text, out var id) ? id : default).ToArray();
         var known = await db.Set<DynamicBlock>().AsNoTracking().Where(block => given.Contains(block.Key) || ids.Contains(block.Id))
-            .Select(block => new { block.Id, block.Key }).ToListAsync(cancellationToken);
+            .Select(block => new { block.Id, block.Key, block.Status }).ToListAsync(cancellationToken);
+        known.RemoveAll(block => block.Status == DefinitionStatus.Archived && !kept.Has(block.Id));
         var found = new List<string>();
         for (var i = 0; i < given.Count; i++)
         {

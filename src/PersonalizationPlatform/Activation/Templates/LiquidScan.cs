@@ -162,12 +162,17 @@ internal sealed partial class LiquidScan
         // Elsewhere than in a loop, which counts, a range of any length would be walked through uncounted.
         if (tag.Name != "for" && bare.Contains("..", StringComparison.Ordinal))
             errors.Add(new(tag.Line, "A range stands in a for only."));
+        if (LongNumber().IsMatch(bare))
+            errors.Add(new(tag.Line, "A number has at most 18 digits."));
         var filters = Filter().Matches(bare);
         if (filters.Count > MaxFilters)
             errors.Add(new(tag.Line, $"At most {MaxFilters} filters in a tag."));
         foreach (var name in filters.Select(filter => filter.Groups[1].Value).Where(name => !LiquidFilters.Names.Contains(name)))
             errors.Add(new(tag.Line, $"There is no filter {name}; there are {string.Join(", ", LiquidFilters.Names.Order(StringComparer.Ordinal))}."));
     }
+
+    [GeneratedRegex(@"\b[0-9]{19,}")]
+    private static partial Regex LongNumber();
 
     [GeneratedRegex(@"'[^']*'|""[^""]*""")]
     private static partial Regex Quoted();

@@ -51,10 +51,11 @@ public sealed partial class LiquidTemplate
         // This is where the library prints: texts, and lists of them, are escaped, and objects as a whole are not shown at all.
         Template.RegisterValueTypeTransformer(typeof(string), static text => Html.Encode((string)text));
         Template.RegisterValueTypeTransformer(typeof(char), static letter => Html.Encode(letter.ToString()!));
-        Template.RegisterValueTypeTransformer(typeof(Hash), static _ => "");
+        Template.RegisterValueTypeTransformer(typeof(Dictionary<string, object>), static _ => "");
         Template.RegisterValueTypeTransformer(typeof(KeyValuePair<string, object>), static _ => "");
-        Template.RegisterValueTypeTransformer(typeof(DateTime), static at => ((DateTime)at).ToString("yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture));
-        Template.RegisterValueTypeTransformer(typeof(IEnumerable), static list => Html.Encode(LiquidFilters.Join(list, "") ?? ""));
+        Template.RegisterValueTypeTransformer(typeof(DateTime), static at => LiquidValue.Text(at) ?? "");
+        Template.RegisterValueTypeTransformer(typeof(IEnumerable), static list => Html.Encode(LiquidValue.Text(list) ?? ""));
+        LiquidOperators.Register();
     }
 
     private LiquidTemplate(Template? template, IReadOnlyList<LiquidTag> tags)
@@ -123,6 +124,7 @@ public sealed partial class LiquidTemplate
                 UseRubyDateFormat = true,
             };
             context.AddFilters(typeof(LiquidFilters));
+            context.AddFilters(typeof(LiquidMath));
             template.Render(output, new RenderParameters(CultureInfo.InvariantCulture) { Context = context });
             return output.ToString();
         }

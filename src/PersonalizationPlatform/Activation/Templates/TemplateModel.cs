@@ -24,16 +24,16 @@ public sealed record TemplateModel
 
     internal Hash ToHash() => Hash.FromDictionary(new Dictionary<string, object?>
     {
-        ["shopper"] = Shopper is null ? new Hash() : Hash.FromDictionary(new Dictionary<string, object?>
+        ["shopper"] = Shopper is null ? LiquidObject.Empty : new LiquidObject
         {
             ["firstName"] = Shopper.FirstName,
             ["lastName"] = Shopper.LastName,
             ["city"] = Shopper.City,
             ["country"] = Shopper.Country,
             ["group"] = Shopper.Group,
-            ["attributes"] = HashOf(Shopper.Attributes),
-        }),
-        ["product"] = Product is null ? new Hash() : Hash.FromDictionary(new Dictionary<string, object?>
+            ["attributes"] = ObjectOf(Shopper.Attributes),
+        },
+        ["product"] = Product is null ? LiquidObject.Empty : new LiquidObject
         {
             ["sku"] = Product.Sku,
             ["name"] = Product.Name,
@@ -41,26 +41,25 @@ public sealed record TemplateModel
             ["price"] = Product.Price,
             ["currency"] = Product.Currency ?? Currency,
             ["categories"] = Product.Categories.ToList<object>(),
-            ["attributes"] = HashOf(Product.Attributes),
-        }),
+            ["attributes"] = ObjectOf(Product.Attributes),
+        },
         ["segments"] = Segments.ToList<object>(),
-        ["store"] = Hash.FromDictionary(new Dictionary<string, object?> { ["website"] = Website, ["storeView"] = StoreView, ["currency"] = Currency }),
+        ["store"] = new LiquidObject { ["website"] = Website, ["storeView"] = StoreView, ["currency"] = Currency },
         ["now"] = Now.UtcDateTime,
     });
 
     /// <summary>A name with dots (<c>loyalty.tier</c>) is found as it is written in a template: part by part.</summary>
-    private static Hash HashOf(IReadOnlyDictionary<string, FieldValue> values)
+    private static LiquidObject ObjectOf(IReadOnlyDictionary<string, FieldValue> values)
     {
-        var root = new Hash();
+        var root = new LiquidObject();
         foreach (var (name, value) in values.OrderBy(pair => pair.Key.Length))
         {
-            Hash? at = root;
+            LiquidObject? at = root;
             var parts = name.Split('.');
             for (var i = 0; at is not null && i < parts.Length - 1; i++)
             {
-                if (!at.ContainsKey(parts[i]))
-                    at[parts[i]] = new Hash();
-                at = at[parts[i]] as Hash;
+                at[parts[i]] ??= new LiquidObject();
+                at = at[parts[i]] as LiquidObject;
             }
 
             // What has a value of its own has no parts.

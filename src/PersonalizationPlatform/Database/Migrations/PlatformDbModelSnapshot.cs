@@ -671,6 +671,8 @@ namespace PersonalizationPlatform.Database.Migrations
 
                     b.HasIndex("Change");
 
+                    b.HasIndex("ExternalId");
+
                     b.ToTable("product", (string)null);
                 });
 

@@ -5,7 +5,7 @@ using PersonalizationPlatform.Http;
 namespace PersonalizationPlatform.Definitions.Publications;
 
 /// <summary>Does what publications say, and takes it back. Works inside the caller's step: all of it, or the step is rolled back.</summary>
-public sealed class PublicationSteps(DefinitionKinds kinds, DefinitionHistory history)
+public sealed class PublicationSteps(DefinitionKinds kinds, DefinitionHistory history, DefinitionChanges step)
 {
     /// <summary>Makes every change, and notes where each definition came from. Problems name the change by its place.</summary>
     public async Task ApplyAsync(IEnumerable<PublicationChange> changes, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ public sealed class PublicationSteps(DefinitionKinds kinds, DefinitionHistory hi
                 if (present.Head.Version != change.ToVersion)
                     change.EditedMeanwhile = true;
                 else if (change.ToVersion != change.FromVersion)
-                    await RevertAsync(kind, change, cancellationToken);
+                    await step.ReturnAsync(() => RevertAsync(kind, change, cancellationToken));
             }
             catch (ProblemException problem)
             {

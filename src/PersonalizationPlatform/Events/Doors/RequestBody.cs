@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Events.Doors;
@@ -37,16 +36,20 @@ public static class RequestBody
         {
             throw new ProblemException(400, "request.notGzip", "The body is not gzip, though it says so or begins like it.");
         }
+        catch (EndOfStreamException)
+        {
+            throw Incomplete();
+        }
         catch (BadHttpRequestException broken)
         {
             // A 408 would make browsers send the same again by themselves, unseen by the client's own retry rules.
-            throw broken.StatusCode == 413 ? TooLarge(limit) : new ProblemException(400, "request.incomplete", "The body ended early.");
+            throw broken.StatusCode == 413 ? TooLarge(limit) : Incomplete();
         }
     }
 
     private static async Task<ReadOnlyMemory<byte>> UnzippedAsync(Stream zipped, int limit, CancellationToken cancellationToken)
     {
-        await using var unzipped = new GZipStream(zipped, CompressionMode.Decompress, leaveOpen: true);
+        await using var unzipped = new GunzipStream(zipped);
         return await ReadAsync(unzipped, limit, null, cancellationToken);
     }
 
@@ -77,6 +80,8 @@ public static class RequestBody
             pool.Return(buffer);
         }
     }
+
+    private static ProblemException Incomplete() => new(400, "request.incomplete", "The body ended early.");
 
     private static ProblemException TooLarge(int limit) => new(413, "body.tooLarge", $"The body is larger than {limit} bytes.");
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Audiences;
 using PersonalizationPlatform.Vocabulary;
@@ -17,9 +18,12 @@ public sealed class DefinitionReferences
     private readonly Dictionary<string, SegmentId> segmentKeys;
     private readonly Dictionary<AudienceId, AudienceEntry> audiences;
     private readonly Dictionary<string, AudienceId> audienceKeys;
+    private readonly HashSet<Guid> gone;
 
-    private DefinitionReferences(Dictionary<SegmentId, (string Key, string? Condition)> segments, Dictionary<AudienceId, AudienceEntry> audiences)
+    private DefinitionReferences(
+        Dictionary<SegmentId, (string Key, string? Condition)> segments, Dictionary<AudienceId, AudienceEntry> audiences, HashSet<Guid> gone)
     {
+        this.gone = gone;
         this.segments = segments;
         this.audiences = audiences;
         segmentKeys = segments.ToDictionary(pair => pair.Value.Key, pair => pair.Key);
@@ -27,28 +31,41 @@ public sealed class DefinitionReferences
     }
 
     /// <summary>Reads them. Call after <see cref="DefinitionEpoch.LockAsync"/> or <see cref="DefinitionEpoch.AdvanceAsync"/>, in the same transaction.</summary>
-    public static async Task<DefinitionReferences> ReadAsync(PlatformDb db, CancellationToken cancellationToken)
+    /// <param name="db">The database.</param>
+    /// <param name="kept">Archived ones that may be named.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<DefinitionReferences> ReadAsync(PlatformDb db, KeptReferences kept, CancellationToken cancellationToken)
     {
         var segments = await db.Set<SegmentDefinition>().AsNoTracking()
-            .Select(segment => new { segment.Id, segment.Key, segment.Condition }).ToListAsync(cancellationToken);
+            .Select(segment => new { segment.Id, segment.Key, segment.Condition, segment.Status }).ToListAsync(cancellationToken);
         var audiences = await db.Set<Audience>().AsNoTracking()
-            .Select(audience => new AudienceEntry(audience.Id, audience.Key, audience.Kind, audience.Segment, audience.ListVersion)).ToListAsync(cancellationToken);
+            .Select(audience => new { Entry = new AudienceEntry(audience.Id, audience.Key, audience.Kind, audience.Segment, audience.ListVersion), audience.Status })
+            .ToListAsync(cancellationToken);
+        var archived = segments.Where(segment => segment.Status == DefinitionStatus.Archived).Select(segment => segment.Id.Value)
+            .Concat(audiences.Where(audience => audience.Status == DefinitionStatus.Archived).Select(audience => audience.Entry.Id.Value));
         return new(
             segments.ToDictionary(segment => segment.Id, segment => (segment.Key, segment.Condition)),
-            audiences.ToDictionary(audience => audience.Id));
+            audiences.ToDictionary(audience => audience.Entry.Id, audience => audience.Entry),
+            [.. archived.Where(id => !kept.Has(id))]);
     }
 
-    /// <summary>By id or key; null when unknown.</summary>
-    public SegmentId? Segment(string idOrKey) =>
-        Guid.TryParse(idOrKey, out var id)
-            ? segments.ContainsKey(new(id)) ? new SegmentId(id) : null
+    /// <summary>By id or key; null when unknown or archived.</summary>
+    public SegmentId? Segment(string idOrKey)
+    {
+        var found = Guid.TryParse(idOrKey, out var id)
+            ? segments.ContainsKey(new(id)) ? new SegmentId(id) : (SegmentId?)null
             : segmentKeys.TryGetValue(idOrKey, out var known) ? known : null;
+        return found is { } segment && !gone.Contains(segment.Value) ? segment : null;
+    }
 
-    /// <summary>By id or key; null when unknown.</summary>
-    public AudienceId? Audience(string idOrKey) =>
-        Guid.TryParse(idOrKey, out var id)
-            ? audiences.ContainsKey(new(id)) ? new AudienceId(id) : null
+    /// <summary>By id or key; null when unknown or archived.</summary>
+    public AudienceId? Audience(string idOrKey)
+    {
+        var found = Guid.TryParse(idOrKey, out var id)
+            ? audiences.ContainsKey(new(id)) ? new AudienceId(id) : (AudienceId?)null
             : audienceKeys.TryGetValue(idOrKey, out var known) ? known : null;
+        return found is { } audience && !gone.Contains(audience.Value) ? audience : null;
+    }
 
     internal ConditionContext Context => new(Segment, Audience) { Kind = EventKinds.InCondition };
 

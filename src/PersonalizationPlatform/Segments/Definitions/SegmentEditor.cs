@@ -24,7 +24,7 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Webs
         if (request.Status is DefinitionStatus.Paused or DefinitionStatus.Archived)
             errors.Add(new("$.status", "segment.status", "A new segment is live or draft."));
         var website = await websites.CheckAsync(request.Website, "segment", errors, cancellationToken);
-        var condition = await CheckAsync(id, request, errors, cancellationToken);
+        var condition = await CheckAsync(id, KeptReferences.None, request, errors, cancellationToken);
         await DemandFreeKeyAsync(id, key, cancellationToken);
         await DemandFreeExternalIdAsync(id, request.ExternalId, cancellationToken);
         var now = time.Now();
@@ -63,7 +63,7 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Webs
         if (request.Status == DefinitionStatus.Archived)
             errors.Add(new("$.status", "segment.status", "Archive a segment with DELETE."));
         var website = await websites.CheckAsync(request.Website, "segment", errors, cancellationToken);
-        var condition = await CheckAsync(id, request, errors, cancellationToken);
+        var condition = await CheckAsync(id, KeptReferences.In(segment.Condition), request, errors, cancellationToken);
         await DemandFreeKeyAsync(id, key, cancellationToken);
         await DemandFreeExternalIdAsync(id, request.ExternalId, cancellationToken);
         // A condition makes an ordinary segment of one that was known by name only.
@@ -107,7 +107,8 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Webs
     }
 
     /// <summary>Checks everything of a request that create and update have in common, and gives the condition as it is kept.</summary>
-    private async Task<string?> CheckAsync(SegmentId id, SegmentRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
+    private async Task<string?> CheckAsync(
+        SegmentId id, KeptReferences named, SegmentRequest request, List<ProblemError> errors, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
             errors.Add(new("$.name", "segment.name", "name must have 1 to 200 characters."));
@@ -120,7 +121,7 @@ public sealed class SegmentEditor(PlatformDb db, DefinitionChanges changes, Webs
         Condition? condition = null;
         if (request.Condition is { ValueKind: not JsonValueKind.Null } json)
         {
-            var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
+            var references = await DefinitionReferences.ReadAsync(db, changes.Kept(named), cancellationToken);
             condition = ConditionJson.Parse(json, "$.condition", references.Context, errors);
             if (condition is not null)
                 references.RefuseCircle(id, condition, errors);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Database;
+using PersonalizationPlatform.Definitions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Segments.Definitions;
 
@@ -63,7 +64,7 @@ public sealed class SegmentEstimate(NpgsqlDataSource database, PlatformDb db, Se
     private async Task<Condition> ParseAsync(JsonElement json, CancellationToken cancellationToken)
     {
         var errors = new List<ProblemError>();
-        var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
+        var references = await DefinitionReferences.ReadAsync(db, KeptReferences.All, cancellationToken);
         var condition = ConditionJson.Parse(json, "$.condition", references.Context, errors);
         return condition ?? throw new ProblemException(400, "segment.invalid", "The segment is not right in the places listed.", errors);
     }

@@ -287,6 +287,27 @@ public sealed class ImportTests(PlatformHost host) : IClassFixture<PlatformHost>
     }
 
     [Fact]
+    public async Task A_product_whose_sku_was_changed_is_updated_and_what_is_taken_otherwise_is_told()
+    {
+        static string Body(string product) => $$"""{ "products": { "items": [ { "id": 2033832, "name": "Moved", {{product}} } ] } }""";
+        var first = await ImportAsync(Body(""" "sku": "OLD-SKU", "type_id": "simple" """));
+        Assert.Equal((1, "2033832"), (Total(first, "products", "created"), (string)first["items"]![0]!["externalId"]!));
+        const string Renamed = """ "sku": "NEW-SKU", "type_id": "rental", "extension_attributes": { "website_ids": [] } """;
+        var again = await ImportAsync(Body(Renamed));
+        Assert.Equal((0, 1), (Total(again, "products", "created"), Total(again, "products", "updated")));
+        Assert.Equal(
+            ["$.products.items[0].sku product.renamed", "$.products.items[0].type_id product.unknownType", "$.products.items[0].extension_attributes.website_ids product.noWebsite"],
+            again["items"]![0]!["notes"]!.AsArray().Select(note => $"{note!["path"]} {note["code"]}"));
+        Assert.Equal("SKU changed from OLD-SKU.", (string)again["items"]![0]!["notes"]![0]!["detail"]!);
+        await host.Admin.GetJsonAsync("/v1/products/OLD-SKU", HttpStatusCode.NotFound);
+        var moved = await host.Admin.GetJsonAsync("/v1/products/NEW-SKU");
+        Assert.Equal(("simple", "disabled", 2033832L), ((string)moved["type"]!, (string)moved["status"]!, (long)moved["number"]!));
+        var refused = await ImportAsync(Body(""" "sku": "NEW-SKU", "type_id": "simple", "visibility": 9 """));
+        Assert.Equal(1, Total(refused, "products", "refused"));
+        Assert.Contains("$.visibility", (string)refused["items"]![0]!["notes"]![0]!["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Categories_and_products_are_taken_as_the_catalogue_takes_them()
     {
         const string Catalogue = """

@@ -96,6 +96,88 @@ public sealed class RehearsalTests(PlatformServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_block_shows_in_a_rehearsal_to_those_it_shows_to_in_a_decision()
+    {
+        await host.Admin.PostJsonAsync(
+            "/v1/segments", """{ "name": "Keen", "key": "keen", "condition": { "type": "happened", "event": "pageView", "atLeast": 2 } }""", HttpStatusCode.Created);
+        await host.Admin.PostJsonAsync("/v1/audiences", """{ "name": "Listed", "key": "listed" }""", HttpStatusCode.Created);
+        using var list = await host.Admin.PostTextAsync("/v1/audiences/listed/members", "namespace,id\nECID,listed\nECID,both", "text/csv");
+        await list.JsonAsync(HttpStatusCode.OK);
+        foreach (var device in new[] { "listed", "keen", "both" })
+        {
+            await ViewAsync("v1-" + device, device, 24);
+            if (device != "listed")
+                await ViewAsync("v2-" + device, device, 24 - 0.2);
+        }
+
+        foreach (var (members, expected) in new[]
+        {
+            (""" "segments": ["keen"], "audiences": ["listed"] """, "both"), (""" "segments": ["keen"] """, "keen both"), (""" "audiences": ["listed"] """, "listed both"),
+        })
+        {
+            var block = $$"""{ "name": "x", "content": "x", "key": "x-{{expected.Replace(' ', '-')}}", {{members}} }""";
+            Assert.Equal(expected.Split(' ').Length, (int)(await RehearseBlockAsync(block))["report"]!["matched"]!);
+            await host.Admin.PostJsonAsync("/v1/dynamic-blocks", block, HttpStatusCode.Created);
+            var shown = new List<string>();
+            foreach (var device in new[] { "listed", "keen", "both" })
+            {
+                var decided = await host.Admin.PostJsonAsync("/v1/decisions/dynamic-blocks",
+                    $$"""{ "shopper": { "identities": [ { "namespace": "ECID", "id": "{{device}}" } ] }, "placements": ["x-{{expected.Replace(' ', '-')}}"] }""");
+                if (decided["placements"]!.AsObject().Single().Value!.AsArray().Count > 0)
+                    shown.Add(device);
+            }
+
+            Assert.Equal(expected, string.Join(' ', shown));
+        }
+    }
+
+    [Fact]
+    public async Task Product_views_alone_make_a_visit_whatever_else_the_shopper_did_elsewhere()
+    {
+        await host.WebsiteAsync("eu");
+        await ProductViewAsync("p1", "alone", 24);
+        await ProductViewAsync("p2", "elsewhere", 24);
+        await ViewAsync("v1", "elsewhere", 20);
+        await ProductViewAsync("p3", "page", 24);
+        await host.BrowseAsync(OnWebsite(Traffic.Event("v2", "web.webpagedetails.pageViews", host.Clock.GetUtcNow().AddHours(-24), "ECID:page")));
+        var report = (await RehearseBlockAsync("""{ "name": "x", "content": "x" }""", ", \"website\": \"eu\""))["report"]!;
+        // The page of a product that is told of twice is one view.
+        Assert.Equal((3, 3, 3, 3), ((int)report["looked"]!, (int)report["matched"]!, (int)report["shoppers"]!, (int)report["views"]!));
+        Assert.Equal(3, (int)report["byProduct"]!.AsArray().Single()!["matched"]!);
+    }
+
+    [Theory]
+    [InlineData("""{ "name": "x" }""", "$.block.content block.content")]
+    [InlineData("""{ "name": "", "content": "x" }""", "$.block.name block.name")]
+    [InlineData("""{ "name": "x", "template": "liquid", "content": "{% nope %}" }""", "$.block.content block.template")]
+    [InlineData("""{ "name": "x", "content": "x", "cartRules": ["nope"] }""", "$.block.cartRules[0] block.unknownCartRule")]
+    [InlineData("""{ "name": "x", "content": "x", "segments": ["nope"] }""", "$.block.segments[0] block.unknownSegment")]
+    [InlineData("""{ "name": "x", "content": "x", "website": "nowhere" }""", "$.block.website block.unknownWebsite")]
+    [InlineData("""{ "name": "x", "content": "x", "key": "header" }""", "$.block.key block.keyIsLocation")]
+    [InlineData("""{ "name": "x", "content": "x", "colour": 1 }""", "$.block.colour json.unknownMember")]
+    public async Task What_is_wrong_with_a_draft_of_a_block_is_told_with_its_place(string block, string expected)
+    {
+        var problem = await host.Admin.PostJsonAsync(
+            "/v1/dynamic-blocks/rehearse", $$"""{ "block": {{block}}, "from": "2026-06-10", "to": "2026-06-15" }""", HttpStatusCode.BadRequest);
+        Assert.Equal([expected], problem.Wrongs());
+    }
+
+    [Fact]
+    public async Task A_block_is_rehearsed_on_the_website_it_shows_on_and_on_no_other()
+    {
+        await host.WebsiteAsync("eu");
+        await ViewAsync("v1", "phone", 24);
+        await ProductViewAsync("p1", "phone", 24);
+        const string Block = """{ "name": "x", "content": "x", "website": "eu" }""";
+        var answer = await RehearseBlockAsync(Block);
+        Assert.Equal(("eu", 1), ((string)answer["website"]!, (int)answer["report"]!["looked"]!));
+        Assert.Equal(1, (int)(await RehearseBlockAsync(Block, ", \"website\": \"EU\""))["report"]!["looked"]!);
+        var refused = await host.Admin.PostJsonAsync(
+            "/v1/dynamic-blocks/rehearse", $$"""{ "block": {{Block}}, "website": "base", "from": "2026-06-10", "to": "2026-06-15" }""", HttpStatusCode.BadRequest);
+        Assert.Equal(["$.website rehearsal.otherWebsite"], refused.Wrongs());
+    }
+
+    [Fact]
     public async Task A_long_period_is_run_in_the_background_and_tells_its_progress()
     {
         var run = new RehearsalRun
@@ -171,6 +253,21 @@ public sealed class RehearsalTests(PlatformServer server) : IAsyncLifetime
               "commerce": { {{commerce}}, "commerceScope": { "websiteCode": "base" } }, "productListItems": {{items}} }
             """;
         await Traffic.PostAsync(host.BackOffice, "back-office", Traffic.Batch(e));
+    }
+
+    private Task<JsonNode> RehearseBlockAsync(string block, string more = "") =>
+        host.Admin.PostJsonAsync("/v1/dynamic-blocks/rehearse", $$"""{ "block": {{block}}, "from": "2026-06-10", "to": "2026-06-15"{{more}} }""");
+
+    private Task ProductViewAsync(string id, string device, double hoursAgo) =>
+        host.BrowseAsync(OnWebsite(Traffic.Event(id, Traffic.View, host.Clock.GetUtcNow() - TimeSpan.FromHours(hoursAgo), "ECID:" + device)));
+
+    private static string OnWebsite(string sent)
+    {
+        var e = JsonNode.Parse(sent)!;
+        e["commerce"] = new JsonObject { ["commerceScope"] = new JsonObject { ["websiteCode"] = "eu" } };
+        if ((string)e["eventType"]! == Traffic.View)
+            e["productListItems"] = new JsonArray(new JsonObject { ["SKU"] = "bag" });
+        return e.ToJsonString();
     }
 
     private Task ViewAsync(string id, string device, double hoursAgo) =>
