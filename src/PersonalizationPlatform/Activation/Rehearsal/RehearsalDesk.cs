@@ -17,24 +17,28 @@ public sealed class RehearsalDesk(
 {
     private const int MaxDays = 366 * 6;
 
-    /// <summary>400 <c>rehearsal.invalid</c> and whatever is wrong with the draft, at <c>$.rule.…</c>; 404 for an unknown rule.</summary>
+    /// <summary>
+    /// 400 <c>rehearsal.invalid</c> and whatever is wrong with the draft, at <c>$.rule.…</c>, or <c>rehearsal.otherWebsite</c>; 404 for an unknown rule.
+    /// </summary>
     public async Task<RehearsalRun> RehearseAsync(CartRuleRehearsalRequest request, CancellationToken cancellationToken)
     {
         var errors = Check(request);
         var website = await WebsiteAsync(request, errors, cancellationToken);
         var (rule, kept) = await RuleAsync(request, errors, cancellationToken);
+        CheckWebsite(website, rule?.Websites, errors);
         Refuse(errors);
         return await TakeAsync(
             RehearsalKind.CartRule, request, website,
             new KeptCartRule(rule!, request.Beside ?? RehearsedBeside.None, request.AssumeCoupon ?? false, request.Examples ?? 10, kept), cancellationToken);
     }
 
-    /// <summary>400 <c>rehearsal.invalid</c> and whatever is wrong with the draft, at <c>$.block.…</c>; 404 for an unknown block.</summary>
+    /// <summary>400 <c>rehearsal.invalid</c> and whatever is wrong with the draft, at <c>$.block.…</c>, or <c>rehearsal.otherWebsite</c>; 404 for an unknown block.</summary>
     public async Task<RehearsalRun> RehearseAsync(BlockRehearsalRequest request, CancellationToken cancellationToken)
     {
         var errors = Check(request);
         var website = await WebsiteAsync(request, errors, cancellationToken);
         IReadOnlyList<Guid> segments = [], audiences = [];
+        string? own = null;
         if (request.Block is null == request.BlockId is null)
         {
             errors.Add(new("$.block", "rehearsal.what", "Give a draft as block, or the id or key of a block as blockId."));
@@ -42,15 +46,17 @@ public sealed class RehearsalDesk(
         else if (request.BlockId is { } idOrKey)
         {
             var block = await FindBlockAsync(idOrKey, cancellationToken) ?? throw ProblemException.NotFound("dynamic block with this id or key");
-            (segments, audiences) = (block.Segments, block.Audiences);
+            (segments, audiences, own) = (block.Segments, block.Audiences, block.Website);
         }
         else if (Read<DynamicBlockRequest>(request.Block!.Value, "$.block", errors) is { } draft)
         {
+            own = draft.Website;
             var references = await DefinitionReferences.ReadAsync(db, cancellationToken);
             segments = Resolve(draft.Segments, "segments", text => references.Segment(text)?.Value, errors);
             audiences = Resolve(draft.Audiences, "audiences", text => references.Audience(text)?.Value, errors);
         }
 
+        CheckWebsite(website, own is null ? null : [own], errors);
         Refuse(errors);
         return await TakeAsync(RehearsalKind.DynamicBlock, request, website, new KeptBlock(segments, audiences, request.Examples ?? 10), cancellationToken);
     }
@@ -137,6 +143,13 @@ public sealed class RehearsalDesk(
 
     private async Task<string> WebsiteAsync(RehearsalRequest request, List<ProblemError> errors, CancellationToken cancellationToken) =>
         await websites.CheckAsync(request.Website, "rehearsal", errors, cancellationToken) ?? Website.Base;
+
+    /// <summary>Elsewhere than on its own websites it would never take effect, and a report of nothing would tell nobody why.</summary>
+    private static void CheckWebsite(string website, IReadOnlyList<string>? own, List<ProblemError> errors)
+    {
+        if (own is { Count: > 0 } && !own.Contains(website, StringComparer.OrdinalIgnoreCase))
+            errors.Add(new("$.website", "rehearsal.otherWebsite", $"What is rehearsed is not for the website {website} but for {string.Join(", ", own)}."));
+    }
 
     private static List<ProblemError> Check(RehearsalRequest request)
     {
