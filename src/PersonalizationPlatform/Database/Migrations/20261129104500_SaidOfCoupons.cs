@@ -38,7 +38,8 @@ namespace PersonalizationPlatform.Database.Migrations
             drop index coupon_use_over;
             create index coupon_use_over on coupon_use (changed_at) where state in ('released', 'lapsed');
             alter table coupon_use add column by_events boolean not null default false;
-            update coupon_use set by_events = true where state = 'released' and asked <> 'released';
+            update coupon_use u set by_events = true from coupon_reservation r
+                where r.reference = u.reference and not r.released and u.state = 'released' and u.asked <> 'released';
             alter table coupon_use drop column asked, drop column asked_by, drop column named;
             alter table coupon_reservation
                 drop column released, drop column told, drop column customer_id, drop column heard, drop column heard_before;

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using PersonalizationPlatform.Activation.Coupons;
+using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Tests.Activation.CartDecisions;
 using PersonalizationPlatform.Tests.Harness;
 using PersonalizationPlatform.Tests.Stories;
@@ -202,6 +205,52 @@ public sealed class OrderUsesTests : StoryTest
         await Story.BackOfficeAsync(Order(Updated, "left", null, 0, status: "complete"), Order(Updated, "gone", null, 0, status: "complete"));
         await shop.FollowAsync();
         Assert.Equal("0 0", await UsedAsync("A", "B"));
+    }
+
+    [Fact]
+    public async Task Orders_that_are_told_of_redeemed_and_followed_all_at_once_come_to_the_same()
+    {
+        await CodesAsync("A");
+        await shop.ServerAsync();
+        var told = Enumerable.Range(0, 30).Select(i => Order(i % 2 == 0 ? Placed : OrderCancelled, "o" + i, i % 3 == 0 ? "A" : null, -i)).ToList();
+        await Task.WhenAll(told.SelectMany((e, i) => (Task[])[Story.BackOfficeAsync(e), CallsAsync(i), shop.FollowAsync()]));
+        await shop.FollowAsync();
+        Assert.Equal((15, 15), (await shop.TimesUsedAsync("A"), await shop.UsesAsync("A")));
+
+        async Task CallsAsync(int i)
+        {
+            await shop.TryAsync("c" + i, null, "A");
+            Assert.Contains(await shop.RedeemAsync("c" + i, Story.Own("o" + i)), (string[])["redeemed", "released"]);
+        }
+    }
+
+    [Fact]
+    public async Task Uses_from_before_calls_and_events_were_noted_apart_stand_as_they_stood()
+    {
+        await CodesAsync("A", "B", "C", "D");
+        await shop.TryAsync("c1", "ann", "A");
+        await shop.TryAsync("c2", "ann", "B");
+        await shop.RedeemAsync("c2", Story.Own("o2"));
+        await shop.TryAsync("c3", null, "C");
+        await shop.RedeemAsync("c3", Story.Own("o3"));
+        await shop.ReleaseAsync(Story.Own("o3"));
+        await Story.BackOfficeAsync(Order(Placed, "o4", "D", -20), Order(OrderCancelled, "o4", null, -10));
+        await shop.FollowAsync();
+        using (var scope = Host.Services.CreateScope())
+        {
+            var migrator = scope.ServiceProvider.GetRequiredService<PlatformDb>().GetService<IMigrator>();
+            await migrator.MigrateAsync("20261129023720_RefusedArrivals", TestContext.Current.CancellationToken);
+            await migrator.MigrateAsync(cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("0 1 0 0", await UsedAsync("A", "B", "C", "D"));
+        Assert.Equal(1, await shop.UsesAsync("A"));
+        Assert.Equal("redeemed", await shop.RedeemAsync("c1", Story.Own("o1")));
+        Assert.Equal("redeemed", await shop.RedeemAsync("c2", Story.Own("o2")));
+        Assert.Equal("reservation.released", await shop.RedeemAsync("c3", Story.Own("o3")));
+        await Story.BackOfficeAsync(Order(Placed, "o3", "C", 0), Order(Updated, "o4", null, 0, status: "processing"));
+        await shop.FollowAsync();
+        Assert.Equal("1 1 0 1", await UsedAsync("A", "B", "C", "D"));
     }
 
     [Fact]
