@@ -228,7 +228,7 @@ public static class OrderFolding
         "backofficeorderplaced" => "pending",
         "orderinvoiced" or "orderitemsshipped" => "processing",
         "ordershipmentcompleted" => "complete",
-        "ordercancelled" => "canceled",
+        "ordercancelled" => OrderStatus.Canceled,
         _ => null,
     };
 

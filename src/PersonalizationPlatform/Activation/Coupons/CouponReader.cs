@@ -16,34 +16,34 @@ public sealed record CouponReading(IReadOnlyList<CartCoupon> Coupons, IReadOnlyD
 /// </summary>
 public sealed class CouponReader(NpgsqlDataSource database)
 {
-    /// <summary>The uses that count at $2; <c>$1</c> = the cart or order itself, and what it became.</summary>
+    /// <summary>The uses that count at $2; <c>$1</c> = the carts and orders themselves, and what these became.</summary>
     private const string Counts = """
         u.state in ('reserved', 'redeemed') and (u.state = 'redeemed' or u.expires_at > $2)
         """;
 
     private const string Coupons = $"""
         with own as (
-            select $1::uuid as reference
-            union all
-            select became from coupon_reservation where reference = $1 and became is not null)
+            select unnest($1::uuid[]) as reference
+            union
+            select became from coupon_reservation where reference = any($1) and became is not null)
         select c.code_key, c.rule_id, c.expires_at, c.usage_limit, c.usage_per_customer,
             coalesce(n.redeemed + n.reserved, 0)
                 - (select count(*) from coupon_use u where u.rule_id = c.rule_id and u.code_key = c.code_key and u.state = 'reserved' and u.expires_at <= $2)
                 - (select count(*) from coupon_use u join own using (reference) where u.rule_id = c.rule_id and u.code_key = c.code_key and {Counts}),
             (select count(*) from coupon_use u where u.customer_id = $3 and u.rule_id = c.rule_id and u.code_key = c.code_key and {Counts}
-                and u.reference not in (select reference from own where reference is not null))
+                and u.reference not in (select reference from own))
         from coupon c left join coupon_count n on n.rule_id = c.rule_id and n.code_key = c.code_key
         where c.code_key = any($4)
         """;
 
     private const string Rules = $"""
         with own as (
-            select $1::uuid as reference
-            union all
-            select became from coupon_reservation where reference = $1 and became is not null)
+            select unnest($1::uuid[]) as reference
+            union
+            select became from coupon_reservation where reference = any($1) and became is not null)
         select u.rule_id, count(*) from coupon_use u
         where u.customer_id = $3 and u.rule_id = any($4) and u.code_key = '' and {Counts}
-          and u.reference not in (select reference from own where reference is not null)
+          and u.reference not in (select reference from own)
         group by u.rule_id
         """;
 
@@ -54,7 +54,7 @@ public sealed class CouponReader(NpgsqlDataSource database)
     /// <param name="own">The cart or order decided on, whose own uses do not count; null = none.</param>
     /// <param name="at">Reservations that have expired by then do not count.</param>
     public async Task<CouponReading> ReadAsync(
-        IReadOnlyList<string> codes, IReadOnlyList<Guid> rulesLimitedPerCustomer, IdentityId? customer, CouponReference? own, DateTimeOffset at,
+        IReadOnlyList<string> codes, IReadOnlyList<Guid> rulesLimitedPerCustomer, IdentityId? customer, IReadOnlyCollection<CouponReference> own, DateTimeOffset at,
         CancellationToken cancellationToken)
     {
         if (codes.Count == 0 && (rulesLimitedPerCustomer.Count == 0 || customer is null))
@@ -83,10 +83,10 @@ public sealed class CouponReader(NpgsqlDataSource database)
         return new([.. codes.Select(code => found.TryGetValue(CouponCode.Key(code), out var known) ? known with { Code = code } : new CartCoupon(code, null))], uses);
     }
 
-    private static NpgsqlBatchCommand Command(string sql, CouponReference? own, DateTimeOffset at, IdentityId? customer, object asked)
+    private static NpgsqlBatchCommand Command(string sql, IReadOnlyCollection<CouponReference> own, DateTimeOffset at, IdentityId? customer, object asked)
     {
         var command = new NpgsqlBatchCommand(sql);
-        command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)own?.Value ?? DBNull.Value });
+        command.Parameters.Add(new() { Value = own.Select(reference => reference.Value).ToArray() });
         command.Parameters.Add(new() { Value = at });
         command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)customer?.Value ?? DBNull.Value });
         command.Parameters.Add(new() { Value = asked });

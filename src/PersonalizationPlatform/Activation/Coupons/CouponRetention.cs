@@ -23,9 +23,11 @@ public sealed class CouponRetention(NpgsqlDataSource database, TimeProvider time
         update coupon_count n set reserved = n.reserved - gone.uses from gone where n.rule_id = gone.rule_id and n.code_key = gone.code_key
         """;
 
+    /// <summary>What the shop gave back of an order whose events still name it stays so only while that is known.</summary>
     private const string Uses = """
         delete from coupon_use where (reference, rule_id, code_key) in (
-            select reference, rule_id, code_key from coupon_use where state in ('released', 'lapsed') and changed_at <= $1 limit 5000)
+            select reference, rule_id, code_key from coupon_use
+            where state in ('released', 'lapsed') and not (named and asked = 'released') and changed_at <= $1 limit 5000)
         """;
 
     /// <summary>A rule's use by a customer has no count that would have it lapse.</summary>
@@ -37,7 +39,7 @@ public sealed class CouponRetention(NpgsqlDataSource database, TimeProvider time
     private const string References = """
         delete from coupon_reservation where reference in (
             select r.reference from coupon_reservation r
-            where r.changed_at <= $1 and not exists (select from coupon_use u where u.reference in (r.reference, r.became))
+            where r.changed_at <= $1 and not (r.released and r.told <> 'nothing') and not exists (select from coupon_use u where u.reference in (r.reference, r.became))
             limit 5000)
         """;
 

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using PersonalizationPlatform.Activation.Decisions;
+using PersonalizationPlatform.Http;
 
 namespace PersonalizationPlatform.Activation.Coupons;
 
@@ -11,10 +13,14 @@ public sealed record ReservationRequest
     /// <summary>The order's number, as its events call it.</summary>
     public string? Order { get; init; }
 
-    /// <summary>The code of the order's website; <c>Events:DefaultWebsite</c> when absent.</summary>
+    /// <summary>The order's website, by its code or the number other systems know it by; <c>Events:DefaultWebsite</c> when absent.</summary>
+    [JsonConverter(typeof(LooseText))]
     public string? Website { get; init; }
 
-    /// <summary>Limits per customer hold for the <c>CustomerId</c> among the identities; without one it is a guest, who is never limited.</summary>
+    /// <summary>
+    /// Limits per customer hold for the <c>CustomerId</c> among the identities, with an admin key for <c>customerId</c>; without one it is a
+    /// guest, who is never limited.
+    /// </summary>
     public ShopperRequest? Shopper { get; init; }
 
     /// <summary>The codes entered, at most 100; together with <see cref="Rules"/> they replace what was reserved before.</summary>
@@ -30,7 +36,8 @@ public sealed record RedemptionRequest
     /// <summary>The order's number, as its events call it; absent when the reservation was made for an order.</summary>
     public string? Order { get; init; }
 
-    /// <summary>The code of the order's website; <c>Events:DefaultWebsite</c> when absent.</summary>
+    /// <summary>The order's website, by its code or the number other systems know it by; <c>Events:DefaultWebsite</c> when absent.</summary>
+    [JsonConverter(typeof(LooseText))]
     public string? Website { get; init; }
 }
 
@@ -65,8 +72,10 @@ public enum ReservationReason
     /// <summary>There is no such code or rule.</summary>
     Unknown,
 
-    /// <summary>The rule is not live, or its days are over or have not begun.</summary>
+    /// <summary>The rule is not live, takes no coupons, or its days are over or have not begun.</summary>
     Inactive,
+
+    /// <summary>The coupon is past its own end.</summary>
     Expired,
 
     /// <summary>All uses of the code are taken.</summary>
@@ -80,7 +89,7 @@ public enum ReservationReason
 }
 
 /// <summary>Where a cart or order stands after its uses were redeemed or released.</summary>
-/// <param name="State"><c>redeemed</c> or <c>released</c>.</param>
+/// <param name="State"><c>redeemed</c> or <c>released</c>; <c>released</c> also after the redemption of an order that was cancelled.</param>
 /// <param name="Codes">The codes concerned, in the upper case they are compared in.</param>
 public sealed record UsesAnswer(string State, IReadOnlyList<string> Codes);
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using PersonalizationPlatform.Access;
+using PersonalizationPlatform.Activation.Decisions;
 using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
 
@@ -53,15 +54,19 @@ public sealed class ReservationsController(Reservations reservations, CouponRefe
             CouponCode.Check(codes, "$.codes", errors);
         if (errors.Count > 0)
             throw new ProblemException(400, "reservation.invalid", "The reservation is not right in the places listed.", errors);
-        var reference = request.Cart is { } cart ? references.OfCart(cart) : references.OfOrder(request.Website, request.Order!);
-        return await reservations.ReserveAsync(reference, Customer(request), [.. codes.Select(code => code!)], [.. rules.OfType<string>().Distinct()], cancellationToken);
+        var customer = DecisionCaller.Of(Request, request.Shopper).Customer(request.Shopper);
+        var order = request.Order is { } number ? await references.OfOrderAsync(request.Website, number, cancellationToken) : null;
+        return await reservations.ReserveAsync(
+            order?.Reference ?? references.OfCart(request.Cart!), order, customer is null ? null : hash.Of(customer),
+            [.. codes.Select(code => code!)], [.. rules.OfType<string>().Distinct()], cancellationToken);
     }
 
     /// <summary>Makes what a cart or order holds count for good, now that the order is there.</summary>
     /// <remarks>
     /// Repeating it changes nothing, nor do the order's events, which redeem the same uses. A reservation that has expired is redeemed as
     /// long as nobody else has taken what it held, else 409 <c>reservation.expired</c>. 409 <c>reservation.released</c> after a release, 409
-    /// <c>reservation.otherOrder</c> when it was redeemed for another order.
+    /// <c>reservation.otherOrder</c> when it was redeemed for another order. Of an order whose events say that it was cancelled or failed, the
+    /// uses are noted and given back: <c>state</c> is <c>released</c>.
     /// </remarks>
     /// <param name="reference">The cart's id, or the number of an order that was reserved as such.</param>
     /// <param name="of">Which is meant; when absent the cart, if one of this name has reserved, else the order.</param>
@@ -81,18 +86,20 @@ public sealed class ReservationsController(Reservations reservations, CouponRefe
         CheckName(request.Website, "$.website", errors);
         if (errors.Count > 0)
             throw new ProblemException(400, "reservation.invalid", "The redemption is not right in the places listed.", errors);
-        var held = await FindAsync(reference, request.Website, of, cancellationToken);
-        var itself = references.OfOrder(request.Website, reference);
-        if (request.Order is null && held != itself)
+        var cart = references.OfCart(reference);
+        var isCart = await IsCartAsync(cart, of, cancellationToken);
+        if (request.Order is null && isCart)
             throw ProblemException.Invalid("reservation.order", "A cart's uses are redeemed for an order.", new ProblemError("$.order", "reservation.order", "The number of the order."));
-        return await reservations.RedeemAsync(held, request.Order is { } order ? references.OfOrder(request.Website, order) : itself, cancellationToken);
+        var itself = await references.OfOrderAsync(request.Website, reference, cancellationToken);
+        var order = request.Order is { } number ? await references.OfOrderAsync(request.Website, number, cancellationToken) : itself;
+        return await reservations.RedeemAsync(isCart ? cart : itself.Reference, order, cancellationToken);
     }
 
     /// <summary>Gives back what a cart or order uses, redeemed or not: it failed, was cancelled, or was given up.</summary>
     /// <remarks>Repeating it changes nothing; later events of the order do not take it again.</remarks>
     /// <param name="reference">The cart's id, also after it became an order, or the number of an order.</param>
     /// <param name="of">Which is meant; when absent the cart, if one of this name has reserved, else the order.</param>
-    /// <param name="website">The code of the order's website; <c>Events:DefaultWebsite</c> when absent.</param>
+    /// <param name="website">The order's website, by its code or number; <c>Events:DefaultWebsite</c> when absent.</param>
     [HttpPost("{reference}/release", Name = "releaseCoupons")]
     [RequestSizeLimit(1 << 20)]
     [ProducesResponseType<UsesAnswer>(StatusCodes.Status200OK)]
@@ -106,28 +113,18 @@ public sealed class ReservationsController(Reservations reservations, CouponRefe
         CheckName(website, "website", errors);
         if (errors.Count > 0)
             throw new ProblemException(400, "reservation.invalid", "The release is not right in the places listed.", errors);
-        return await reservations.ReleaseAsync(await FindAsync(reference, website, of, cancellationToken), cancellationToken);
+        var cart = references.OfCart(reference);
+        var order = await IsCartAsync(cart, of, cancellationToken) ? null : await references.OfOrderAsync(website, reference, cancellationToken);
+        return await reservations.ReleaseAsync(order?.Reference ?? cart, order, cancellationToken);
     }
 
-    private async Task<CouponReference> FindAsync(string reference, string? website, ReservationOf? of, CancellationToken cancellationToken)
+    private async Task<bool> IsCartAsync(CouponReference cart, ReservationOf? of, CancellationToken cancellationToken)
     {
-        var (cart, order) = (references.OfCart(reference), references.OfOrder(website, reference));
         if (of is { } said)
-            return said == ReservationOf.Cart ? cart : order;
+            return said == ReservationOf.Cart;
         await using var command = database.CreateCommand("select exists (select from coupon_reservation where reference = $1)");
         command.Parameters.Add(new() { Value = cart.Value });
-        return await command.ExecuteScalarAsync(cancellationToken) is true ? cart : order;
-    }
-
-    private IdentityId? Customer(ReservationRequest request)
-    {
-        foreach (var given in request.Shopper?.Identities ?? [])
-        {
-            if (Identity.TryCreate(given?.Namespace, given?.Id, out var identity) && identity.Namespace == IdentityNamespace.CustomerId)
-                return hash.Of(identity);
-        }
-
-        return null;
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private static void CheckName(string? name, string path, List<ProblemError> errors)

@@ -36,13 +36,13 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
                 : null;
         var input = CartTax.Apply(new CartReading(cart, website, catalog, PriceOf).Read(), settings.Tax);
         var group = caller.CustomerGroup;
-        var customer = Customer(caller, shopper);
+        var customer = caller.Customer(shopper);
         var isCustomer = customer is not null || group != 0;
         var rules = ground.Live.CartRules;
         var limited = customer is null ? [] : rules.Rules.Where(rule => rule.UsesPerCustomer > 0).Select(rule => rule.Id).ToList();
         var codes = Codes(cart, settings);
         var known = await coupons.ReadAsync(
-            [.. codes.Where(CouponCode.IsValid)], limited, customer is null ? null : hash.Of(customer), Own(cart), at, cancellationToken);
+            [.. codes.Where(CouponCode.IsValid)], limited, customer is null ? null : hash.Of(customer), Own(caller, cart, ground.Live.Websites, shopper?.Website), at, cancellationToken);
         var usage = new CartUsage(caller.IsAdmin ? cart.Usage : null, rules.Rules, known);
         var standing = new ShopperStanding(ground.Shopper, ground.Segments, caller, shopper, website.Code);
         var context = new CartContext
@@ -84,24 +84,27 @@ public sealed class CartDecision(CouponReader coupons, CouponReferences referenc
         Tax = instead.Tax ?? settings.Tax,
     };
 
-    private static Identity? Customer(DecisionCaller caller, ShopperRequest? shopper)
-    {
-        if (caller.IsAdmin && Identity.TryCreate(IdentityNamespace.CustomerId, shopper?.CustomerId, out var given))
-            return given;
-        return caller.Identities.FirstOrDefault(identity => identity.Namespace == IdentityNamespace.CustomerId);
-    }
-
     private static IReadOnlyList<string> Codes(CartRequest cart, CartRuleSettings settings)
     {
         IReadOnlyList<string> codes = [.. (cart.Coupons ?? []).Where(code => !string.IsNullOrWhiteSpace(code)).Select(code => code.Trim())];
-        return codes.Count <= settings.MaxCouponsPerOrder
+        // A repeat is rejected by itself; it takes nobody's place.
+        return codes.DistinctBy(CouponCode.Key).Count() <= settings.MaxCouponsPerOrder
             ? codes
             : throw ProblemException.Invalid(
                 "cart.tooManyCoupons", "Too many coupons.",
                 new ProblemError("$.cart.coupons", "cart.tooManyCoupons", $"An order on this website uses at most {settings.MaxCouponsPerOrder} coupons."));
     }
 
-    private CouponReference? Own(CartRequest cart) => string.IsNullOrWhiteSpace(cart.Id) ? null : references.OfCart(cart.Id);
+    /// <summary>The cart, and the order it edits: order numbers are easily guessed, so only servers are believed.</summary>
+    private List<CouponReference> Own(DecisionCaller caller, CartRequest cart, WebsiteSet websites, string? website)
+    {
+        List<CouponReference> own = [];
+        if (!string.IsNullOrWhiteSpace(cart.Id))
+            own.Add(references.OfCart(cart.Id));
+        if (caller.IsTrusted && !string.IsNullOrWhiteSpace(cart.Order))
+            own.Add(references.OfOrder(websites, website, cart.Order).Reference);
+        return own;
+    }
 
     /// <summary>Until a membership or the day changes; not at all where somebody else may use up a coupon.</summary>
     private static DateTimeOffset CacheableUntil(CartContext context, CartOutcome outcome, Website website)

@@ -25,6 +25,13 @@ public sealed record CartRequest
     [JsonConverter(typeof(LooseText))]
     public string? Id { get; init; }
 
+    /// <summary>
+    /// With a secret key: the number of the order that is being edited, of <c>shopper.website</c>. Its own uses of coupons and rules do not
+    /// count against it.
+    /// </summary>
+    [JsonConverter(typeof(LooseText))]
+    public string? Order { get; init; }
+
     /// <summary>ISO 4217; the website's when absent.</summary>
     public string? Currency { get; init; }
 

@@ -23,6 +23,12 @@ public sealed record DecisionCaller(IReadOnlyList<Identity> Identities, int Cust
         return new(IdentitiesOf(shopper, user), GroupOf(shopper?.CustomerGroup), NamedAudiences.Of(request), !user.IsPublicKey(), user.IsAdmin());
     }
 
+    /// <summary>The customer whose limits count; null for guests.</summary>
+    public Identity? Customer(ShopperRequest? shopper) =>
+        IsAdmin && Identity.TryCreate(IdentityNamespace.CustomerId, shopper?.CustomerId, out var given)
+            ? given
+            : Identities.FirstOrDefault(identity => identity.Namespace == IdentityNamespace.CustomerId);
+
     /// <summary>400 <c>decision.customerGroup</c>.</summary>
     public static int GroupOf(int? given) => given is null or (>= 0 and <= MaxCustomerGroup)
         ? given ?? 0

@@ -10,14 +10,14 @@ using PersonalizationPlatform.Websites;
 namespace PersonalizationPlatform.Activation.Rehearsal;
 
 /// <summary>Runs a cart rule over the orders of a past period, each as it would have been decided just before it was placed.</summary>
-/// <param name="draft">The rule; its status, dates and website do not matter.</param>
+/// <param name="draft">The rule; its status and dates do not matter.</param>
 /// <param name="live">The rules it stands beside, without itself; null = none.</param>
 /// <param name="ruleOfCode">Whose coupon a code is, null when nobody's.</param>
 internal sealed class CartRuleRehearsal(
     CartRule draft, CartRuleSet? live, bool assumeCoupon, Func<string, CancellationToken, ValueTask<Guid?>> ruleOfCode,
     CatalogSnapshot catalogue, Website website, Period period, SegmentSet segments, Tally tally)
 {
-    private readonly CartRule draft = draft with { FromDate = null, ToDate = null, Websites = new HashSet<string>(), Status = Definitions.DefinitionStatus.Live };
+    private readonly CartRule draft = draft with { FromDate = null, ToDate = null, Status = Definitions.DefinitionStatus.Live };
     private readonly WebsiteSettings settings = new(website.Code, website.Currency);
     private CartRuleSet? with;
 
@@ -48,7 +48,7 @@ internal sealed class CartRuleRehearsal(
             return;
         }
 
-        if (order.Status == "canceled")
+        if (OrderStatus.NeverCameToBe(order.Status))
         {
             tally.LeaveOut("canceled");
             return;

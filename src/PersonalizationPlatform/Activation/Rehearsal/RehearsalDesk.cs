@@ -16,19 +16,24 @@ public sealed class RehearsalDesk(
 {
     private const int MaxDays = 366 * 6;
 
-    /// <summary>400 <c>rehearsal.invalid</c> and whatever is wrong with the draft, at <c>$.rule.…</c>; 404 for an unknown rule.</summary>
+    /// <summary>
+    /// 400 <c>rehearsal.invalid</c> and whatever is wrong with the draft, at <c>$.rule.…</c>, or <c>rehearsal.otherWebsite</c>; 404 for an unknown rule.
+    /// </summary>
     public async Task<RehearsalRun> RehearseAsync(CartRuleRehearsalRequest request, CancellationToken cancellationToken)
     {
         var errors = Check(request);
         var website = await WebsiteAsync(request, errors, cancellationToken);
         var (rule, kept) = await RuleAsync(request, errors, cancellationToken);
+        if (request.Website is null && rule?.Websites is [var only])
+            website = only;
+        CheckWebsite(website, rule?.Websites, errors);
         Refuse(errors);
         return await TakeAsync(
             RehearsalKind.CartRule, request, website,
             new KeptCartRule(rule!, request.Beside ?? RehearsedBeside.None, request.AssumeCoupon ?? false, request.Examples ?? 10, kept), cancellationToken);
     }
 
-    /// <summary>400 <c>rehearsal.invalid</c> and whatever is wrong with the draft, at <c>$.block.…</c>; 404 for an unknown block.</summary>
+    /// <summary>400 <c>rehearsal.invalid</c> and whatever is wrong with the draft, at <c>$.block.…</c>, or <c>rehearsal.otherWebsite</c>; 404 for an unknown block.</summary>
     public async Task<RehearsalRun> RehearseAsync(BlockRehearsalRequest request, CancellationToken cancellationToken)
     {
         var errors = Check(request);
@@ -36,8 +41,7 @@ public sealed class RehearsalDesk(
         var block = await BlockAsync(request, errors, cancellationToken);
         if (request.Website is null)
             website = block?.Website ?? website;
-        else if (block?.Website is { } only && !only.Equals(website, StringComparison.OrdinalIgnoreCase))
-            errors.Add(new("$.website", "rehearsal.otherWebsite", $"The block shows on {only} only; rehearse it there."));
+        CheckWebsite(website, block?.Website is { } only ? [only] : null, errors);
         Refuse(errors);
         return await TakeAsync(RehearsalKind.DynamicBlock, request, website, new KeptBlock(block!.Segments, block.Audiences, request.Examples ?? 10), cancellationToken);
     }
@@ -131,6 +135,13 @@ public sealed class RehearsalDesk(
 
     private async Task<string> WebsiteAsync(RehearsalRequest request, List<ProblemError> errors, CancellationToken cancellationToken) =>
         await websites.CheckAsync(request.Website, "rehearsal", errors, cancellationToken) ?? Website.Base;
+
+    /// <summary>Elsewhere than on its own websites it would never take effect, and a report of nothing would tell nobody why.</summary>
+    private static void CheckWebsite(string website, IReadOnlyList<string>? own, List<ProblemError> errors)
+    {
+        if (own is { Count: > 0 } && !own.Contains(website, StringComparer.OrdinalIgnoreCase))
+            errors.Add(new("$.website", "rehearsal.otherWebsite", $"What is rehearsed is not for the website {website} but for {string.Join(", ", own)}."));
+    }
 
     private static List<ProblemError> Check(RehearsalRequest request)
     {

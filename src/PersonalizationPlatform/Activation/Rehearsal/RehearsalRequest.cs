@@ -11,7 +11,10 @@ public abstract record RehearsalRequest
     /// <summary>Last day, itself included.</summary>
     public required DateOnly To { get; init; }
 
-    /// <summary>The website's code; when absent that of the block, if it has one, else <c>base</c>. Only what happened there counts.</summary>
+    /// <summary>
+    /// The website's code; when absent the only one that the block or rule is for, else <c>base</c>. Only what happened there counts, and
+    /// what is rehearsed must be for it.
+    /// </summary>
     public string? Website { get; init; }
 
     /// <summary>Examples in the report, at most 100; 10 when absent.</summary>

@@ -65,7 +65,7 @@ internal sealed class DemoOrders(
         var held = await HoldAsync(request.Cart.Id, order.Coupon, visitor.CustomerId, cancellationToken);
         await intake.TakeAsync(XdmText.Bytes([Event(order, visitor.CustomerId)]), EventDoor.BackOffice, null, cancellationToken);
         if (held is { } cartReference)
-            await reservations.RedeemAsync(cartReference, references.OfOrder(Website, number), cancellationToken);
+            await reservations.RedeemAsync(cartReference, await references.OfOrderAsync(Website, number, cancellationToken), cancellationToken);
         return (order, visitor with { Orders = [.. visitor.Orders.Where(known => known != number).TakeLast(DemoVisitor.MaxRemembered - 1), number] });
     }
 
@@ -76,7 +76,7 @@ internal sealed class DemoOrders(
             return null;
         var reference = references.OfCart(cart);
         IdentityId? whose = Identity.TryCreate(IdentityNamespace.CustomerId, customer, out var identity) ? hash.Of(identity) : null;
-        var held = await reservations.ReserveAsync(reference, whose, [code], [], cancellationToken);
+        var held = await reservations.ReserveAsync(reference, null, whose, [code], [], cancellationToken);
         return held.Reserved
             ? reference
             : throw new ProblemException(409, "demo.couponUsed", "The code has been used meanwhile. Look at the cart again before you order.");

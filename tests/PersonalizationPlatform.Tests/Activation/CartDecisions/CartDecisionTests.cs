@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using PersonalizationPlatform.Tests.Concurrency;
 using PersonalizationPlatform.Tests.Harness;
 
@@ -228,6 +229,8 @@ public sealed class CartDecisionTests(PlatformHost host) : IClassFixture<Platfor
             (await host.Browser.DecideAsync(cart: """ "shipping": { "amount": -1 } """, expected: HttpStatusCode.BadRequest)).Wrongs());
         var codes = string.Join(',', Enumerable.Range(0, 11).Select(n => $"\"c{n}\""));
         Assert.Equal("cart.tooManyCoupons", (string)(await host.Browser.DecideAsync(cart: $"\"coupons\": [{codes}]", expected: HttpStatusCode.BadRequest))["code"]!);
+        var repeated = string.Join(", ", Enumerable.Range(0, 11).Select(i => i % 2 == 0 ? "\"once\"" : "\" ONCE\""));
+        Assert.Equal(11, (await host.Browser.DecideAsync(cart: $"\"coupons\": [{repeated}]"))["coupons"]!.AsArray().Count);
 
         Assert.Equal(["$.cart.coupons[1] json.text"],
             (await host.Browser.DecideAsync(cart: """ "items": [], "coupons": ["a", "no\u0000such"] """, expected: HttpStatusCode.BadRequest)).Wrongs());
@@ -292,5 +295,31 @@ public sealed class CartDecisionTests(PlatformHost host) : IClassFixture<Platfor
         Assert.Equal(["$.cart.items cart.tooManyLines"], refused.Wrongs());
         foreach (var rule in rules)
             await host.ArchiveAsync(rule);
+    }
+
+    [Fact]
+    public async Task An_order_that_is_being_edited_is_not_held_up_by_its_own_uses_when_a_server_names_it()
+    {
+        await host.WebsiteAsync("edits", """{ "number": 77 }""");
+        var rule = await host.RuleAsync(""" "name": "Edited", "websites": ["edits"], "couponType": "specific", "couponCodes": ["EDITED"], "usesPerCoupon": 1 """);
+        await host.Browser.PostJsonAsync("/v1/events/storefront", $$"""
+            [ { "_id": "edit-x8", "eventType": "commerce.purchases", "timestamp": "{{host.Clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}}",
+                "identityMap": { "ECID": [ { "id": "edit-phone" } ] },
+                "commerce": { "promotionID": "EDITED", "order": { "purchaseID": "X8" }, "commerceScope": { "websiteCode": "edits" } } } ]
+            """, HttpStatusCode.Accepted);
+        while (await host.Services.GetRequiredService<PersonalizationPlatform.Activation.Coupons.Orders.CouponOrders>().FollowOnceAsync(TestContext.Current.CancellationToken) > 0)
+        {
+        }
+
+        async Task<string?> ReasonAsync(HttpClient client, string cart, string website = "edits") =>
+            (string?)(await client.DecideAsync($"\"website\": \"{website}\"", $"\"coupons\": [\"edited\"]{cart}"))["coupons"]![0]!["reason"];
+        Assert.Equal("limitReached", await ReasonAsync(host.Admin, ""));
+        Assert.Equal("limitReached", await ReasonAsync(host.Admin, ", \"order\": \"X9\""));
+        Assert.Equal("limitReached", await ReasonAsync(host.Browser, ", \"order\": \"X8\""));
+        Assert.Null(await ReasonAsync(host.Admin, ", \"order\": \"X8\""));
+        Assert.Null(await ReasonAsync(host.Admin, ", \"order\": \"X8\"", "77"));
+        var combined = await host.Admin.PostJsonAsync("/v1/decisions", CartShop.Request("\"website\": \"edits\"", """ "coupons": ["EDITED"], "order": "X8" """, ""));
+        Assert.Null((string?)combined["cart"]!["coupons"]![0]!["reason"]);
+        await host.ArchiveAsync(rule);
     }
 }

@@ -77,7 +77,7 @@ internal sealed class CouponShop(PlatformHost host)
 
     /// <summary>Uses that a decision would count now.</summary>
     public async Task<int> UsesAsync(string code) => (await host.Services.GetRequiredService<CouponReader>().ReadAsync(
-        [code], [], null, null, host.Clock.GetUtcNow(), TestContext.Current.CancellationToken)).Coupons[0].Uses;
+        [code], [], null, [], host.Clock.GetUtcNow(), TestContext.Current.CancellationToken)).Coupons[0].Uses;
 
     /// <summary>The background duty that follows orders, until there is nothing new.</summary>
     public async Task FollowAsync()

@@ -108,7 +108,7 @@ public sealed class CouponTests(PlatformHost host) : IClassFixture<PlatformHost>
         await shop.TryAsync("read-2", "reader", "READ-A");
         await shop.TryAsync("read-3", "another", "READ-A");
 
-        async Task<(int Uses, int ByCustomer, int ByRule)> ReadAsync(CouponReference? own, DateTimeOffset? at = null)
+        async Task<(int Uses, int ByCustomer, int ByRule)> ReadAsync(CouponReference[] own, DateTimeOffset? at = null)
         {
             var reading = await host.Services.GetRequiredService<CouponReader>().ReadAsync(
                 ["read-a", "nobody's"], [rule], hash.Of(reader), own, at ?? host.Clock.GetUtcNow(), CancellationToken);
@@ -120,12 +120,12 @@ public sealed class CouponTests(PlatformHost host) : IClassFixture<PlatformHost>
             return (coupon.Uses, coupon.UsesByCustomer, reading.RuleUsesByCustomer.GetValueOrDefault(rule));
         }
 
-        Assert.Equal((3, 2, 2), await ReadAsync(null));
-        Assert.Equal((2, 1, 1), await ReadAsync(references.OfCart("read-2")));
-        Assert.Equal((2, 1, 1), await ReadAsync(references.OfOrder(null, "read-o1")));
-        Assert.Equal((2, 1, 1), await ReadAsync(references.OfCart("read-1")));
-        Assert.Equal((1, 1, 1), await ReadAsync(null, host.Clock.GetUtcNow().AddMinutes(60)));
-        var guest = await host.Services.GetRequiredService<CouponReader>().ReadAsync(["READ-A"], [rule], null, null, host.Clock.GetUtcNow(), CancellationToken);
+        Assert.Equal((3, 2, 2), await ReadAsync([]));
+        Assert.Equal((2, 1, 1), await ReadAsync([references.OfCart("read-2")]));
+        Assert.Equal((2, 1, 1), await ReadAsync([(await references.OfOrderAsync(null, "read-o1", CancellationToken)).Reference]));
+        Assert.Equal((2, 1, 1), await ReadAsync([references.OfCart("read-1")]));
+        Assert.Equal((1, 1, 1), await ReadAsync([], host.Clock.GetUtcNow().AddMinutes(60)));
+        var guest = await host.Services.GetRequiredService<CouponReader>().ReadAsync(["READ-A"], [rule], null, [], host.Clock.GetUtcNow(), CancellationToken);
         Assert.Equal((3, 0, 0), (guest.Coupons[0].Uses, guest.Coupons[0].UsesByCustomer, guest.RuleUsesByCustomer.Count));
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using PersonalizationPlatform.Tests.Activation.CartDecisions;
 using PersonalizationPlatform.Tests.Harness;
 
 namespace PersonalizationPlatform.Tests.Activation.Coupons;
@@ -131,6 +132,87 @@ public sealed class ReservationTests(PlatformServer server, PlatformHost host) :
         Assert.Equal(0, await shop.TimesUsedAsync("EDIT-A"));
         Assert.Equal(1, await shop.TimesUsedAsync("EDIT-B"));
         Assert.Equal("reserved", await shop.TryAsync("edit-2", null, "EDIT-A"));
+    }
+
+    [Fact]
+    public async Task Redeeming_what_was_redeemed_and_then_released_is_refused_by_cart_and_by_order()
+    {
+        await shop.RuleWithAsync("OVER-AND-OUT");
+        await shop.TryAsync("out", null, "OVER-AND-OUT");
+        Assert.Equal("redeemed", await shop.RedeemAsync("out", "out-o"));
+        Assert.Equal("released", await shop.ReleaseAsync("out"));
+        Assert.Equal("reservation.released", await shop.RedeemAsync("out", "out-o"));
+        Assert.Equal("reservation.released", await shop.RedeemAsync("out-o"));
+        Assert.Equal(0, await shop.TimesUsedAsync("OVER-AND-OUT"));
+    }
+
+    [Fact]
+    public async Task With_an_admin_key_the_customer_may_be_named_by_customerId_as_in_decisions()
+    {
+        await shop.RuleWithAsync("BY-ID", ruleMembers: "\"usesPerCustomer\": 1, \"couponUsesPerCustomer\": 1");
+        async Task<string> TryAsync(HttpClient client, string cart) => CouponShop.Verdict(await client.PostJsonAsync(
+            "/v1/coupons/reservations", $$"""{ "cart": "{{cart}}", "codes": ["BY-ID"], "shopper": { "customerId": "by-id" } }"""));
+        Assert.Equal("reserved", await TryAsync(host.Admin, "by-id-1"));
+        await shop.RedeemAsync("by-id-1", "by-id-o");
+        Assert.Equal("customerLimit", await TryAsync(host.Admin, "by-id-2"));
+        Assert.Equal("customerLimit", await shop.TryAsync("by-id-3", "by-id", "BY-ID"));
+        Assert.Equal("reserved", await TryAsync(await shop.ServerAsync(), "by-id-4"));
+    }
+
+    [Fact]
+    public async Task A_code_whose_rule_takes_no_coupons_any_more_is_inactive()
+    {
+        await using var own = new PlatformHost(server);
+        await own.InitializeAsync();
+        var there = new CouponShop(own);
+        var rule = await own.RuleAsync("\"couponType\": \"auto\"");
+        await there.CodeAsync((Guid)rule["id"]!, "NONE-LEFT");
+        using (var put = await own.Admin.SendTextAsync(
+            HttpMethod.Put, $"/v1/cart-rules/{rule["id"]}", """{ "name": "Rule", "action": "by_percent", "amount": 10, "couponType": "none" }""", headers: ("If-Match", "*")))
+            await put.JsonAsync(HttpStatusCode.OK);
+        var decided = await own.Admin.DecideAsync(cart: "\"coupons\": [\"NONE-LEFT\"]");
+        Assert.Equal("inactive", (string?)decided["coupons"]![0]!["reason"]);
+        Assert.Equal("inactive", await there.TryAsync("none-left", null, "NONE-LEFT"));
+    }
+
+    [Theory]
+    [InlineData("ENDS")]
+    [InlineData("PAUSED-LATER")]
+    [InlineData("DELETED")]
+    public async Task What_was_held_too_long_is_redeemed_while_there_is_room_though_it_could_not_be_reserved_any_more(string code)
+    {
+        var rule = await host.RuleAsync("\"couponType\": \"auto\"");
+        await shop.CodeAsync((Guid)rule["id"]!, code, $"\"usageLimit\": 1, \"expiresAt\": \"{host.Clock.GetUtcNow().AddMinutes(code == "ENDS" ? 30 : 9000):O}\"");
+        await shop.TryAsync(code, null, code);
+        if (code == "PAUSED-LATER")
+            await host.Admin.PostJsonAsync($"/v1/cart-rules/{rule["id"]}/pause", "");
+        using (var deleted = code == "DELETED" ? await host.Admin.SendTextAsync(HttpMethod.Delete, "/v1/coupons/" + code, null) : null)
+            host.Clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(code switch { "ENDS" => "expired", "DELETED" => "unknown", _ => "inactive" }, await shop.TryAsync(code + "-2", null, code));
+        Assert.Equal("redeemed", await shop.RedeemAsync(code, code + "-o"));
+        Assert.Equal(1, await shop.ValueAsync<int>("select redeemed from coupon_count where code_key = $1", code));
+    }
+
+    [Fact]
+    public async Task A_website_named_by_its_number_is_the_one_named_by_its_code()
+    {
+        await shop.RuleWithAsync("BY-NUMBER");
+        await host.WebsiteAsync("man", """{ "number": 9 }""");
+        await shop.TryAsync("by-number", null, "BY-NUMBER");
+        var server = await shop.ServerAsync();
+        Assert.Equal("redeemed", (string)(await server.PostJsonAsync("/v1/coupons/reservations/by-number/redeem", """{ "order": "by-number-o", "website": 9 }"""))["state"]!);
+        foreach (var website in (string[])["man", "9", "MAN"])
+        {
+            await host.BackOffice.PostJsonAsync("/v1/events/back-office", $$"""
+                [ { "_id": "by-number-{{website}}", "eventType": "commerce.backofficeOrderPlaced", "timestamp": "2026-06-15T11:00:00Z",
+                    "commerce": { "promotionID": "BY-NUMBER", "order": { "purchaseID": "by-number-o" }, "commerceScope": { "websiteCode": "{{website}}" } } } ]
+                """, HttpStatusCode.Accepted);
+        }
+
+        await shop.FollowAsync();
+        Assert.Equal(1, await shop.TimesUsedAsync("BY-NUMBER"));
+        await server.PostJsonAsync("/v1/coupons/reservations/by-number-o/release?website=9", "{}");
+        Assert.Equal(0, await shop.TimesUsedAsync("BY-NUMBER"));
     }
 
     [Fact]

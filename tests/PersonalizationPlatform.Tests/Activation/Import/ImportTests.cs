@@ -116,6 +116,28 @@ public sealed class ImportTests(PlatformHost host) : IClassFixture<PlatformHost>
     }
 
     [Fact]
+    public async Task What_the_shop_counted_so_far_contains_what_was_counted_here()
+    {
+        static string Counted(int times) => $$"""
+            { "salesRules": [ { "rule_id": 71, "name": "Counted", "is_active": true, "website_ids": [1], "customer_group_ids": [0], "simple_action": "by_percent",
+                "discount_amount": 1, "coupon_type": 2 } ],
+              "coupons": [ { "coupon_id": 71, "rule_id": 71, "code": "COUNTED", "times_used": {{times}}, "type": 0 } ] }
+            """;
+        async Task<int> UsedAsync() => (int)(await host.Admin.GetJsonAsync("/v1/coupons/COUNTED"))["timesUsed"]!;
+        await ImportAsync(Counted(2));
+        await host.Admin.PostJsonAsync("/v1/coupons/reservations", """{ "cart": "counted", "codes": ["COUNTED"] }""");
+        await host.Admin.PostJsonAsync("/v1/coupons/reservations/counted/redeem", """{ "order": "counted-o" }""");
+        Assert.Equal(3, await UsedAsync());
+        await ImportAsync(Counted(4));
+        Assert.Equal(4, await UsedAsync());
+        // The shop's four contain it: what it is given back here it is given back there.
+        await host.Admin.PostJsonAsync("/v1/coupons/reservations/counted/release", "{}");
+        Assert.Equal(3, await UsedAsync());
+        await ImportAsync(Counted(2));
+        Assert.Equal(3, await UsedAsync());
+    }
+
+    [Fact]
     public async Task An_external_segment_matches_nobody_until_it_is_given_a_condition()
     {
         var report = await ImportAsync("""

@@ -77,6 +77,33 @@ public sealed class RehearsalTests(PlatformServer server) : IAsyncLifetime
         Assert.Equal(2, (int)assumed["report"]!["matched"]!);
     }
 
+    [Theory]
+    [InlineData("Cancelled")]
+    [InlineData("failed")]
+    [InlineData("payment_failed")]
+    public async Task An_order_that_never_came_to_be_is_left_out_however_its_shop_says_so(string status)
+    {
+        await OrderAsync("o1", "ann", 2, ("bag", 1, 100m, "bags"));
+        await PostAsync("o1-now", "Order Updated", "ann", 1, $$""" "order": { "purchaseID": "o1", "status": "{{status}}" } """, "[]");
+        var report = (await RehearseAsync($$"""{ "rule": { {{TenOffBags}} }, "from": "2026-06-01", "to": "2026-06-15" }"""))["report"]!;
+        Assert.Equal((0, """{"canceled":1}"""), ((int)report["looked"]!, report["leftOut"]!.ToJsonString()));
+    }
+
+    [Fact]
+    public async Task A_rule_is_rehearsed_only_on_a_website_it_is_for()
+    {
+        await host.WebsiteAsync("man");
+        await host.WebsiteAsync("woman");
+        var request = $$"""{ "rule": { {{TenOffBags}}, "websites": ["man", "woman"] }, "from": "2026-06-01", "to": "2026-06-15" }""";
+        Assert.Equal(["$.website rehearsal.otherWebsite"], (await host.Admin.PostJsonAsync("/v1/cart-rules/rehearse", request, HttpStatusCode.BadRequest)).Wrongs());
+        var kept = await host.RuleAsync("\"websites\": [\"MAN\"]");
+        var rehearsed = $$"""{ "ruleId": "{{kept["id"]}}", "website": "base", "from": "2026-06-01", "to": "2026-06-15" }""";
+        Assert.Equal(["$.website rehearsal.otherWebsite"], (await host.Admin.PostJsonAsync("/v1/cart-rules/rehearse", rehearsed, HttpStatusCode.BadRequest)).Wrongs());
+        Assert.Equal("done", (string)(await RehearseAsync(request.Replace("\"from\"", "\"website\": \"Man\", \"from\"", StringComparison.Ordinal)))["status"]!);
+        // For one website it can only be meant for that.
+        Assert.Equal("man", (string)(await RehearseAsync(rehearsed.Replace("\"website\": \"base\", ", "", StringComparison.Ordinal)))["website"]!);
+    }
+
     [Fact]
     public async Task A_block_is_run_over_past_visits()
     {

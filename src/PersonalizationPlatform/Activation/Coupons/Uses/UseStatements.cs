@@ -15,7 +15,7 @@ internal static class UseStatements
         select reference, $2 from unnest($1::uuid[]) as given (reference)
         order by reference
         on conflict (reference) do update set changed_at = excluded.changed_at
-        returning r.reference, r.became, r.xmax = 0
+        returning r.reference, r.xmax = 0, r.became, r.released, r.told, r.customer_id, r.heard, r.heard_before
         """;
 
     public const string Held = "select rule_id, code_key, customer_id from coupon_use where reference = any($1)";
@@ -42,7 +42,7 @@ internal static class UseStatements
         """;
 
     public const string Uses = """
-        select reference, rule_id, code_key, customer_id, state, expires_at, dropped, by_events from coupon_use where reference = any($1)
+        select reference, rule_id, code_key, customer_id, state, asked, asked_by, expires_at, dropped, named from coupon_use where reference = any($1)
         """;
 
     public const string Counts = """
@@ -59,10 +59,12 @@ internal static class UseStatements
         """;
 
     public const string Put = """
-        insert into coupon_use (reference, rule_id, code_key, customer_id, state, expires_at, dropped, by_events, changed_at)
-        select t.*, $9 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::timestamptz[], $7::boolean[], $8::boolean[]) as t
-        on conflict (reference, rule_id, code_key) do update set customer_id = excluded.customer_id, state = excluded.state,
-            expires_at = excluded.expires_at, dropped = excluded.dropped, by_events = excluded.by_events, changed_at = excluded.changed_at
+        insert into coupon_use (reference, rule_id, code_key, customer_id, state, asked, asked_by, expires_at, dropped, named, changed_at)
+        select t.*, $11 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::timestamptz[], $9::boolean[],
+            $10::boolean[]) as t
+        on conflict (reference, rule_id, code_key) do update set customer_id = excluded.customer_id, state = excluded.state, asked = excluded.asked,
+            asked_by = excluded.asked_by, expires_at = excluded.expires_at, dropped = excluded.dropped, named = excluded.named,
+            changed_at = excluded.changed_at
         """;
 
     public const string Remove = """
@@ -76,7 +78,9 @@ internal static class UseStatements
         where n.rule_id = given.rule_id and n.code_key = given.code_key
         """;
 
-    public const string Become = "update coupon_reservation set became = $2 where reference = $1";
+    public const string Hold = """
+        update coupon_reservation set became = $2, released = $3, told = $4, customer_id = $5, heard = $6, heard_before = $7 where reference = $1
+        """;
 
     public static NpgsqlBatchCommand Command(string sql, params object[] parameters)
     {

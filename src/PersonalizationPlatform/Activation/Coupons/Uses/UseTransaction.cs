@@ -1,4 +1,5 @@
 using Npgsql;
+using PersonalizationPlatform.Activation.Coupons.Orders;
 using static PersonalizationPlatform.Activation.Coupons.Uses.UseStatements;
 
 namespace PersonalizationPlatform.Activation.Coupons.Uses;
@@ -11,12 +12,12 @@ internal sealed class UseTransaction : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;
-    private readonly Dictionary<CouponReference, (CouponReference? Became, bool IsNew)> references = [];
+    private readonly Dictionary<CouponReference, CouponHolder> locked = [];
+    private readonly Dictionary<CouponReference, CouponHolder> holders = [];
     private readonly Dictionary<(CouponReference Reference, UseKey Key), CouponUse> before = [];
-    private readonly Dictionary<(CouponReference Reference, UseKey Key), CouponUse> now = [];
+    private readonly Dictionary<(CouponReference Reference, UseKey Key), CouponUse> said = [];
     private readonly Dictionary<UseKey, UseCount> counts = [];
     private readonly Dictionary<(Guid Customer, UseKey Key), int> byCustomer = [];
-    private readonly Dictionary<CouponReference, CouponReference?> becoming = [];
 
     private UseTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, DateTimeOffset at)
     {
@@ -48,20 +49,18 @@ internal sealed class UseTransaction : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether nothing was known of the cart or order before.</summary>
-    public bool IsNew(CouponReference reference) => references[reference].IsNew;
+    /// <summary>A cart or order that is locked, with what was noted so far.</summary>
+    public CouponHolder Holder(CouponReference reference) => holders[reference];
 
-    /// <summary>The order a cart was placed as.</summary>
-    public CouponReference? Became(CouponReference reference) => references[reference].Became;
+    /// <summary>Notes what is so of a cart or order from now on.</summary>
+    public void Hold(CouponHolder holder) => holders[holder.Reference] = holder;
 
     /// <summary>Locks the customers, then the codes: those given and those that the carts and orders hold. Reads what is counted.</summary>
-    public async Task LockAsync(IReadOnlyCollection<UseKey> wanted, Guid? customer, CancellationToken cancellationToken)
+    public async Task LockAsync(IEnumerable<UseKey> wanted, IEnumerable<Guid> asking, CancellationToken cancellationToken)
     {
         var keys = wanted.ToHashSet();
-        var customers = new HashSet<Guid>();
-        if (customer is { } asking)
-            customers.Add(asking);
-        var own = references.Keys.Select(reference => reference.Value).ToArray();
+        var customers = asking.ToHashSet();
+        var own = locked.Keys.Select(reference => reference.Value).ToArray();
         await using (var held = Batch(Command(Held, own)))
         {
             await using var reader = await held.ExecuteReaderAsync(cancellationToken);
@@ -97,10 +96,11 @@ internal sealed class UseTransaction : IAsyncDisposable
             byCustomer[(results.GetGuid(0), new(results.GetGuid(1), results.GetString(2)))] = results.GetInt32(3);
     }
 
-    /// <summary>The uses of a cart or order, as they stand with what was put so far.</summary>
-    public IReadOnlyList<CouponUse> Of(CouponReference reference) => [.. now.Values.Where(use => use.Reference == reference)];
+    /// <summary>The uses of a cart or order, as they stand by all that was noted so far.</summary>
+    public IReadOnlyList<CouponUse> Of(CouponReference reference) =>
+        UseStanding.Of(Holder(reference), [.. said.Values.Where(use => use.Reference == reference)], At);
 
-    public CouponUse? Find(CouponReference reference, UseKey key) => now.GetValueOrDefault((reference, key));
+    public CouponUse? Find(CouponReference reference, UseKey key) => Of(reference).FirstOrDefault(use => use.Key == key);
 
     /// <summary>Uses of a code by others than a cart or order.</summary>
     public int Others(UseKey key, CouponReference except) =>
@@ -109,22 +109,64 @@ internal sealed class UseTransaction : IAsyncDisposable
     /// <summary>Uses by a customer elsewhere than in the carts and orders of this change.</summary>
     public int ByCustomerElsewhere(Guid? customer, UseKey key) => customer is { } id ? byCustomer.GetValueOrDefault((id, key)) : 0;
 
-    public void Put(CouponUse use) => now[(use.Reference, use.Key)] = use;
+    /// <summary>Notes what is said of a use; where it stands follows from that.</summary>
+    public void Put(CouponUse use) => said[(use.Reference, use.Key)] = use;
 
-    public void Remove(CouponUse use) => now.Remove((use.Reference, use.Key));
+    public void Remove(CouponUse use) => said.Remove((use.Reference, use.Key));
 
-    /// <summary>The cart was placed as an order, or with null begins anew.</summary>
-    public void Become(CouponReference cart, CouponReference? order) => becoming[cart] = order;
+    /// <summary>Notes all that the events of an order say by now.</summary>
+    public void Hear(CouponReference order, OrderSaid events)
+    {
+        var (holder, uses) = UseStanding.Hear(Holder(order), Of(order), events);
+        Hold(holder);
+        foreach (var use in uses)
+            Put(use);
+    }
 
-    /// <summary>Writes what was put; other than by this nothing takes effect.</summary>
+    /// <summary>What is reserved is redeemed, and what an edit left out is given back.</summary>
+    public void Confirm(CouponReference order)
+    {
+        foreach (var use in UseStanding.Confirm(Of(order), DateTimeOffset.MinValue))
+            Put(use);
+    }
+
+    /// <summary>What was given back stays so, and what comes from now on counts again.</summary>
+    public void BeginAnew(CouponReference reference)
+    {
+        if (!Holder(reference).Released)
+            return;
+        foreach (var use in Of(reference))
+            Put(use with { Asked = UseAsked.Released, Dropped = false });
+        Hold(Holder(reference) with { Released = false });
+    }
+
+    /// <summary>Gives everything back.</summary>
+    public void Release(CouponReference reference) => Hold(Holder(reference) with { Released = true });
+
+    /// <summary>Has events looked at that somebody stores just now, who cannot see yet that this order is one of ours.</summary>
+    public async Task LookAgainAsync(CouponOrder order, CancellationToken cancellationToken)
+    {
+        if (!Holder(order.Reference).IsNew)
+            return;
+        await using var batch = Batch(Command(OrderNews.Put, order.EventIds.ToArray()));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Writes what was noted and where it stands by that; other than by this nothing takes effect.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         await using (var batch = Batch())
         {
-            AddUses(batch);
-            AddCounts(batch);
-            foreach (var (cart, order) in becoming)
-                batch.BatchCommands.Add(Command(UseStatements.Become, cart.Value, Uuid(order?.Value)));
+            var now = locked.Keys.SelectMany(Of).ToList();
+            AddUses(batch, now);
+            AddCounts(batch, now);
+            foreach (var holder in holders.Values.Where(holder => holder != locked[holder.Reference]))
+            {
+                batch.BatchCommands.Add(Command(
+                    UseStatements.Hold, holder.Reference.Value, Uuid(holder.Became?.Value), holder.Released, Name(holder.Told), Uuid(holder.Customer),
+                    holder.Heard, holder.HeardBefore));
+            }
+
             if (batch.BatchCommands.Count > 0)
                 await batch.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -143,40 +185,54 @@ internal sealed class UseTransaction : IAsyncDisposable
         await using var batch = Batch(Command(LockReferences, asked, At));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            references[new(reader.GetGuid(0))] = (reader.IsDBNull(1) ? null : new CouponReference(reader.GetGuid(1)), reader.GetBoolean(2));
+        {
+            var holder = new CouponHolder(new(reader.GetGuid(0)), reader.GetBoolean(1))
+            {
+                Became = reader.IsDBNull(2) ? null : new CouponReference(reader.GetGuid(2)),
+                Released = reader.GetBoolean(3),
+                Told = Enum.Parse<OrderTold>(reader.GetString(4), true),
+                Customer = reader.IsDBNull(5) ? null : reader.GetGuid(5),
+                Heard = reader.GetInt32(6),
+                HeardBefore = reader.GetInt32(7),
+            };
+            locked[holder.Reference] = holders[holder.Reference] = holder;
+        }
     }
 
     private async Task ReadUsesAsync(NpgsqlDataReader results, CancellationToken cancellationToken)
     {
         while (await results.ReadAsync(cancellationToken))
         {
-            var use = new CouponUse(
-                new(results.GetGuid(0)), new(results.GetGuid(1), results.GetString(2)), results.IsDBNull(3) ? null : results.GetGuid(3),
-                Enum.Parse<UseState>(results.GetString(4), true), results.GetFieldValue<DateTimeOffset>(5))
+            var use = new CouponUse(new(results.GetGuid(0)), new(results.GetGuid(1), results.GetString(2)))
             {
-                Dropped = results.GetBoolean(6),
-                ByEvents = results.GetBoolean(7),
+                Customer = results.IsDBNull(3) ? null : results.GetGuid(3),
+                State = Enum.Parse<UseState>(results.GetString(4), true),
+                Asked = Enum.Parse<UseAsked>(results.GetString(5), true),
+                AskedBy = results.IsDBNull(6) ? null : results.GetGuid(6),
+                ExpiresAt = results.GetFieldValue<DateTimeOffset>(7),
+                Dropped = results.GetBoolean(8),
+                Named = results.GetBoolean(9),
             };
             // A code's uses have lapsed under its lock; a rule's are counted by their time alone.
             if (use.State == UseState.Reserved && use.ExpiresAt <= At)
                 use = use with { State = UseState.Lapsed };
-            before[(use.Reference, use.Key)] = now[(use.Reference, use.Key)] = use;
+            before[(use.Reference, use.Key)] = said[(use.Reference, use.Key)] = use;
         }
     }
 
-    private void AddUses(NpgsqlBatch batch)
+    private void AddUses(NpgsqlBatch batch, List<CouponUse> now)
     {
-        var put = now.Values.Where(use => before.GetValueOrDefault((use.Reference, use.Key)) != use).ToList();
+        var put = now.Where(use => before.GetValueOrDefault((use.Reference, use.Key)) != use).ToList();
         if (put.Count > 0)
         {
             batch.BatchCommands.Add(Command(
                 UseStatements.Put, put.Select(use => use.Reference.Value).ToArray(), put.Select(use => use.Key.Rule).ToArray(),
                 put.Select(use => use.Key.CodeKey).ToArray(), Uuids([.. put.Select(use => use.Customer)]),
-                put.Select(use => use.State.ToString().ToLowerInvariant()).ToArray(), put.Select(use => use.ExpiresAt).ToArray(),
-                put.Select(use => use.Dropped).ToArray(), put.Select(use => use.ByEvents).ToArray(), At));
+                put.Select(use => Name(use.State)).ToArray(), put.Select(use => Name(use.Asked)).ToArray(), Uuids([.. put.Select(use => use.AskedBy)]),
+                put.Select(use => use.ExpiresAt).ToArray(), put.Select(use => use.Dropped).ToArray(), put.Select(use => use.Named).ToArray(), At));
         }
 
-        var gone = before.Keys.Where(key => !now.ContainsKey(key)).ToList();
+        var gone = before.Keys.Where(key => !said.ContainsKey(key)).ToList();
         if (gone.Count > 0)
         {
             batch.BatchCommands.Add(Command(
@@ -185,9 +241,9 @@ internal sealed class UseTransaction : IAsyncDisposable
         }
     }
 
-    private void AddCounts(NpgsqlBatch batch)
+    private void AddCounts(NpgsqlBatch batch, List<CouponUse> now)
     {
-        var changes = now.Values.Select(use => (use.Key, use.State, By: 1)).Concat(before.Values.Select(use => (use.Key, use.State, By: -1)))
+        var changes = now.Select(use => (use.Key, use.State, By: 1)).Concat(before.Values.Select(use => (use.Key, use.State, By: -1)))
             .Where(change => change.Key.IsCode).GroupBy(change => change.Key)
             .Select(code => (
                 code.Key, Redeemed: code.Sum(change => change.State == UseState.Redeemed ? change.By : 0),
@@ -199,6 +255,9 @@ internal sealed class UseTransaction : IAsyncDisposable
             Count, changes.Select(change => change.Key.Rule).ToArray(), changes.Select(change => change.Key.CodeKey).ToArray(),
             changes.Select(change => change.Redeemed).ToArray(), changes.Select(change => change.Reserved).ToArray()));
     }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private NpgsqlBatch Batch(params NpgsqlBatchCommand[] commands)
     {

@@ -1,4 +1,5 @@
 using Npgsql;
+using PersonalizationPlatform.Activation.CartRules;
 
 namespace PersonalizationPlatform.Activation.Coupons.Uses;
 
@@ -19,12 +20,13 @@ internal sealed record WantedUse(string? Code, CouponRule? Rule, ReservationReas
 
     public UseKey? RuleKey => Rule is not null ? UseKey.OfRule(Rule.Id) : null;
 
-    /// <summary>The first limit in the way: the coupon's total, the coupon's per customer, the rule's per customer.</summary>
+    /// <summary>Why it cannot be had now; null when it can.</summary>
     /// <param name="target">The cart or order, whose own uses do not count.</param>
-    public ReservationReason? Refusal(UseTransaction uses, CouponReference target, Guid? customer)
+    public ReservationReason? Refusal(UseTransaction uses, CouponReference target, Guid? customer) => Reason ?? WithoutRoom(uses, target, customer);
+
+    /// <summary>The first limit in the way: the coupon's total, the coupon's per customer, the rule's per customer.</summary>
+    public ReservationReason? WithoutRoom(UseTransaction uses, CouponReference target, Guid? customer)
     {
-        if (Reason is not null)
-            return Reason;
         if (CodeKey is { } code)
         {
             if (Limit > 0 && uses.Others(code, target) >= Limit)
@@ -55,13 +57,14 @@ internal sealed class WantedUses(CouponStore coupons, CouponRules rules)
         ];
     }
 
-    /// <summary>Uses that were had before, by the limits that hold now; of a code that is no longer its rule's nothing is left to limit.</summary>
-    public async Task<IReadOnlyList<WantedUse>> FindAgainAsync(IReadOnlyList<CouponUse> uses, UseTransaction within, CancellationToken cancellationToken)
+    /// <summary>Uses that were had before, each with the limits that hold now; null for a code that is no longer its rule's, which nothing limits.</summary>
+    public async Task<IReadOnlyList<WantedUse?>> FindAgainAsync(IReadOnlyList<CouponUse> uses, UseTransaction within, CancellationToken cancellationToken)
     {
         var codes = uses.Where(use => use.Key.IsCode).ToList();
         var wanted = await FindAsync(
             [.. codes.Select(use => use.Key.CodeKey)], [.. uses.Where(use => !use.Key.IsCode).Select(use => use.Key.Rule)], within.At, cancellationToken, within.Connection);
-        return [.. wanted.Select((use, i) => i < codes.Count && use.Rule is not null && use.Rule.Id != codes[i].Key.Rule ? use with { Reason = ReservationReason.Unknown } : use)];
+        var (ofCodes, ofRules) = (new Queue<WantedUse>(wanted.Take(codes.Count)), new Queue<WantedUse>(wanted.Skip(codes.Count)));
+        return [.. uses.Select(use => (use.Key.IsCode ? ofCodes : ofRules).Dequeue() is var found && found.Rule?.Id == use.Key.Rule ? found : null)];
     }
 
     private static WantedUse Of(string code, Coupon? coupon, IReadOnlyDictionary<Guid, CouponRule> rules, DateTimeOffset at) =>
@@ -71,7 +74,7 @@ internal sealed class WantedUses(CouponStore coupons, CouponRules rules)
     {
         if (rule is null)
             return new(code, null, ReservationReason.Unknown, 0, 0);
-        ReservationReason? reason = !rule.IsUsable(at) ? ReservationReason.Inactive : coupon?.ExpiresAt <= at ? ReservationReason.Expired : null;
+        ReservationReason? reason = !rule.IsUsable(at) || (coupon is not null && rule.CouponType == CouponType.None) ? ReservationReason.Inactive : coupon?.ExpiresAt <= at ? ReservationReason.Expired : null;
         return new(code, rule, reason, coupon?.UsageLimit ?? rule.UsesPerCoupon, coupon?.UsagePerCustomer ?? rule.CouponUsesPerCustomer);
     }
 }
