@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using PersonalizationPlatform.Events;
 using PersonalizationPlatform.Events.Understanding;
-using PersonalizationPlatform.SegmentApi;
 using PersonalizationPlatform.Tests.Events;
 using PersonalizationPlatform.Vocabulary;
 using static PersonalizationPlatform.Tests.SegmentApi.SegmentMessages;
