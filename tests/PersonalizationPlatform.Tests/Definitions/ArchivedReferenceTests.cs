@@ -1,6 +1,5 @@
 using System.Net;
 using PersonalizationPlatform.Tests.Harness;
-using static PersonalizationPlatform.Tests.Definitions.Merchant;
 
 namespace PersonalizationPlatform.Tests.Definitions;
 

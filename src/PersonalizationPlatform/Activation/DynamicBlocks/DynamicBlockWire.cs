@@ -36,10 +36,10 @@ public sealed record DynamicBlockRequest
     /// </summary>
     public BlockTemplate? Template { get; init; }
 
-    /// <summary>Ids or keys; any of them will do. Where <see cref="Audiences"/> are named too, it takes one of each. None of both = everybody.</summary>
+    /// <summary>Ids or keys; any of them will do. Where <c>audiences</c> are named too, it takes one of each. None of both = everybody.</summary>
     public IReadOnlyList<string>? Segments { get; init; }
 
-    /// <summary>Ids or keys; any of them will do. Where <see cref="Segments"/> are named too, it takes one of each.</summary>
+    /// <summary>Ids or keys; any of them will do. Where <c>segments</c> are named too, it takes one of each.</summary>
     public IReadOnlyList<string>? Audiences { get; init; }
 
     /// <summary>
