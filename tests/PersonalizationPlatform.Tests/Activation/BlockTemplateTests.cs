@@ -50,6 +50,15 @@ public sealed class BlockTemplateTests(PlatformHost host) : IClassFixture<Platfo
     }
 
     [Fact]
+    public async Task A_block_shows_whatever_its_filters_are_given_and_what_is_unknown_is_empty()
+    {
+        using (var put = await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/products/FILTER-1", """{ "name": "Filtered", "price": 1.125, "attributes": { "colours": ["red", "blue"] } }"""))
+            Assert.True(put.IsSuccessStatusCode);
+        await CreateAsync("Filtered", "[{{ product.attributes.size }}{{ product.size }}{{ product.attributes.width | ceil }}] {{ product.attributes.colours | default: 'none' | escape }} {{ product.price | round: 2 }} {{ shopper.attributes.size | default: 'M' }}");
+        Assert.Equal("[] redblue 1.13 M", await ContentAsync(host.Admin, "filtered", "email", "never@seen.xy", "FILTER-1"));
+    }
+
+    [Fact]
     public async Task A_faulty_template_is_refused_with_its_line_and_html_is_not_looked_at()
     {
         var refused = await host.Admin.PostJsonAsync(
