@@ -127,9 +127,9 @@ internal static class AdobeProduct
         };
     }
 
-    /// <summary>The code of a website by its number; null for 0, which is all of them. One that is not known would get its number as code.</summary>
-    private static string? Website(decimal? number, WebsiteSet websites) => number is null or <= 0 or > int.MaxValue ? null
-        : websites.ByNumber((int)number)?.Code ?? ((int)number).ToString(CultureInfo.InvariantCulture);
+    /// <summary>The code of a website by its number; null for 0, which is all of them.</summary>
+    private static string? Website(decimal? number, WebsiteSet websites) =>
+        number is null or <= 0 or > int.MaxValue ? null : websites.CodeOf((int)number);
 
     private static DateOnly? Day(Dictionary<string, AdobeNode> custom, string code, List<ProblemError> errors)
     {

@@ -1,4 +1,5 @@
 using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Catalog;
 
@@ -47,7 +48,7 @@ public sealed record CatalogProduct : ProductFact
     internal IReadOnlyList<string> ChildrenGiven { get; init; } = [];
 
     /// <summary>Whether it is sold on a website.</summary>
-    public bool IsSoldOn(string website) => Websites.Count == 0 || Websites.Contains(website, StringComparer.OrdinalIgnoreCase);
+    public bool IsSoldOn(Website website) => Websites.Count == 0 || Websites.Any(website.IsCalled);
 
     /// <summary>The special price, if it holds on a day of the website.</summary>
     public decimal? SpecialPriceOn(DateOnly day) => SpecialPrice is { } price && !(day < SpecialFrom) && !(day > SpecialTo) ? price : null;

@@ -27,20 +27,21 @@ public sealed class Categories(NpgsqlDataSource database, LiveCatalog live)
         on conflict (kind, key) do update set change = excluded.change
         """;
 
-    /// <summary>Creates or replaces the categories.</summary>
+    /// <summary>Creates or replaces the categories; those that stand there as given are not written.</summary>
     /// <param name="given">No id twice. A parent need not be there yet unless <paramref name="parentsKnown"/>.</param>
-    /// <param name="dryRun">Only tells what would be refused.</param>
-    /// <returns>What was refused, by id; the others are written.</returns>
-    public Task<IReadOnlyDictionary<string, ProblemError>> WriteAsync(
+    /// <param name="dryRun">Only tells what would become of them.</param>
+    public Task<WrittenCategories> WriteAsync(
         IReadOnlyDictionary<string, CategoryNode> given, bool parentsKnown, bool dryRun, DateTimeOffset now, CancellationToken cancellationToken) =>
-        InStepAsync<IReadOnlyDictionary<string, ProblemError>>(async (connection, change) =>
+        InStepAsync(async (connection, change) =>
         {
             var tree = await ReadAsync(connection, cancellationToken);
             var refused = CategoryShape.Refuse(tree, given, parentsKnown);
             var good = given.Values.Where(node => !refused.ContainsKey(node.Id)).ToList();
-            if (good.Count > 0 && !dryRun)
-                await WriteAsync(connection, good, change, now, cancellationToken);
-            return refused;
+            var other = good.Where(node => tree.GetValueOrDefault(node.Id) != node).ToList();
+            if (other.Count > 0 && !dryRun)
+                await WriteAsync(connection, other, change, now, cancellationToken);
+            var created = other.Count(node => !tree.ContainsKey(node.Id));
+            return new WrittenCategories(refused, created, other.Count - created, good.Count - other.Count);
         }, cancellationToken);
 
     /// <summary>Whether there was such a category. 409 <c>category.hasChildren</c> while others lie in it.</summary>
@@ -99,3 +100,7 @@ public sealed class Categories(NpgsqlDataSource database, LiveCatalog live)
             new() { Value = nodes.Select(member).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
     }
 }
+
+/// <summary>What became of categories.</summary>
+/// <param name="Refused">By id; the others are kept.</param>
+public sealed record WrittenCategories(IReadOnlyDictionary<string, ProblemError> Refused, int Created, int Updated, int Unchanged);

@@ -28,10 +28,11 @@ public sealed class CategoriesController(PlatformDb db, Categories categories, T
         var errors = new List<ProblemError>();
         var node = request.ToNode(id, errors) ?? throw new ProblemException(400, "category.invalid", "The category is not right in the places listed.", errors);
         var now = time.Now();
-        var refused = await categories.WriteAsync(new Dictionary<string, CategoryNode> { [id] = node }, parentsKnown: true, dryRun: false, now, cancellationToken);
-        return refused.TryGetValue(id, out var error)
-            ? throw ProblemException.Invalid(error.Code, error.Detail, error)
-            : new CategoryAnswer(node.Id, node.Name, node.ParentId, node.Position, node.Active, now);
+        var written = await categories.WriteAsync(new Dictionary<string, CategoryNode> { [id] = node }, parentsKnown: true, dryRun: false, now, cancellationToken);
+        if (written.Refused.TryGetValue(id, out var error))
+            throw ProblemException.Invalid(error.Code, error.Detail, error);
+        var kept = await db.Set<Category>().AsNoTracking().SingleOrDefaultAsync(category => category.Id == id, cancellationToken);
+        return kept is null ? new CategoryAnswer(node.Id, node.Name, node.ParentId, node.Position, node.Active, now) : CategoryAnswer.Of(kept);
     }
 
     /// <summary>Creates or replaces a category, a whole tree, or a page <c>{ "items": [ … ] }</c>: Adobe Commerce's category JSON as it is.</summary>

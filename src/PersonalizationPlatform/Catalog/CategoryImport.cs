@@ -62,12 +62,16 @@ public sealed class CategoryImport(Categories categories)
     /// <summary>What was wrong with what was added last, in itself or, once it is written, in its place in the tree.</summary>
     public IReadOnlyList<ProblemError> Errors { get; private set; } = [];
 
+    /// <summary>What became of the categories that were not refused before they were written.</summary>
+    internal WrittenCategories? Written { get; private set; }
+
     /// <summary>Writes what was gathered.</summary>
-    /// <param name="dryRun">Only tells what would be refused.</param>
+    /// <param name="dryRun">Only tells what would become of it.</param>
     public async Task<BulkAnswer> WriteAsync(bool dryRun, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Another system's categories may be a part of its tree, whose top is never sent.
-        var wrong = await categories.WriteAsync(given, parentsKnown: !foreign, dryRun, now, cancellationToken);
+        Written = await categories.WriteAsync(given, parentsKnown: !foreign, dryRun, now, cancellationToken);
+        var wrong = Written.Refused;
         Errors = [.. Errors, .. wrong.Values];
         foreach (var (id, error) in wrong)
             Refuse(new(places[id].Line, error.Code, error.Detail, places[id].Item));

@@ -15,6 +15,13 @@ public sealed record Website(
 
     public IReadOnlyList<StoreView> StoreViews { get; init; } = [];
 
+    /// <summary>The code it would have been given for its number (<see cref="WebsiteSet.CodeFor"/>); what was said of that one before it was described is said of it.</summary>
+    public string? NumberCode { get; init; }
+
+    /// <summary>Whether a code, in upper or lower case, or the one that stands for its number, means this website.</summary>
+    public bool IsCalled(string code) =>
+        code.Equals(Code, StringComparison.OrdinalIgnoreCase) || (NumberCode is not null && code.Equals(NumberCode, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What conditions have to know of it.</summary>
     public WebsiteSettings Settings { get; } = new(Code, Currency);
 

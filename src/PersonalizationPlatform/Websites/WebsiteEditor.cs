@@ -49,9 +49,7 @@ public sealed class WebsiteEditor(
         var all = await db.Set<StoredWebsite>().ToListAsync(cancellationToken);
         if (all.Find(website => website.Number == number) is { } known)
             return known.Code;
-        var code = number.ToString(CultureInfo.InvariantCulture);
-        if (all.Exists(website => website.Code == code))
-            code = "website-" + code;
+        var code = WebsiteSet.CodeFor(number, code => all.Exists(website => website.Code.Equals(code, StringComparison.OrdinalIgnoreCase)));
         var created = new StoredWebsite { Code = code, Number = number, Name = code };
         db.Add(created);
         await SaveAsync(created, currencyChanged: false, cancellationToken);

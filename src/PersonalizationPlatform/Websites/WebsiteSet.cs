@@ -14,6 +14,8 @@ public sealed class WebsiteSet
 
     internal WebsiteSet(IReadOnlyList<Website> websites, IReadOnlyList<CustomerGroup> groups, WebsiteOptions fallback)
     {
+        var codes = websites.Select(website => website.Code).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        websites = [.. websites.Select(website => website with { NumberCode = FreeCode(website, CodeFor(website.Number, codes.Contains), codes) })];
         All = websites;
         Groups = groups;
         currency = fallback.Currency;
@@ -44,6 +46,23 @@ public sealed class WebsiteSet
 
     /// <summary>The website other systems know by this number; null when there is none.</summary>
     public Website? ByNumber(int number) => byNumber.GetValueOrDefault(number);
+
+    /// <summary>
+    /// The code of the website other systems know by this number, or the one it will get (<see cref="Website.IsCalled"/>). Never that of
+    /// another website.
+    /// </summary>
+    public string CodeOf(int number) => ByNumber(number)?.Code ?? CodeFor(number, byCode.ContainsKey);
+
+    /// <summary>The code a website is given that nothing but its number is known of: the number, unless that is the code of another one.</summary>
+    internal static string CodeFor(int number, Func<string, bool> isTaken)
+    {
+        var code = number.ToString(CultureInfo.InvariantCulture);
+        return isTaken(code) ? "website-" + code : code;
+    }
+
+    /// <summary>Null where that is a website's own code.</summary>
+    private static string? FreeCode(Website website, string numberCode, HashSet<string> codes) =>
+        website.Number > 0 && !codes.Contains(numberCode) ? numberCode : null;
 
     private static Website Unknown(string code, string currency) =>
         new(code, 0, code, currency, TimeZoneInfo.Utc, CartRuleSettings.Default, RelatedProductSettings.Default);

@@ -36,7 +36,7 @@ public sealed class CatalogPrices
                 Interlocked.Increment(ref memory.Count);
         }
 
-        return Price(regular, product.SpecialPriceOn(day), Tier(product, regular, website.Code, customerGroup, quantity), rule);
+        return Price(regular, product.SpecialPriceOn(day), Tier(product, regular, website, customerGroup, quantity), rule);
     }
 
     /// <summary>The price of a product that need not be in the catalogue.</summary>
@@ -51,13 +51,13 @@ public sealed class CatalogPrices
                 live.CatalogRules.MatchingRules(RuledProduct.Of(product, catalogue), website.Settings, customerGroup, day), product.Price ?? 0);
 
     /// <summary>The lowest tier price for so many units, of those for the website and group; null when there is none.</summary>
-    internal static decimal? Tier(CatalogProduct product, decimal regular, string website, int customerGroup, decimal quantity)
+    internal static decimal? Tier(CatalogProduct product, decimal regular, Website website, int customerGroup, decimal quantity)
     {
         decimal? lowest = null;
         foreach (var tier in product.TierPrices)
         {
             if (tier.Quantity > quantity || (tier.CustomerGroup is { } group && group != customerGroup)
-                || (tier.Website is { } only && !only.Equals(website, StringComparison.OrdinalIgnoreCase)))
+                || (tier.Website is { } only && !website.IsCalled(only)))
                 continue;
             var price = tier.Price ?? decimal.Round(regular * (1 - ((tier.Percentage ?? 0) / 100)), 4, MidpointRounding.AwayFromZero);
             lowest = price < lowest || lowest is null ? price : lowest;

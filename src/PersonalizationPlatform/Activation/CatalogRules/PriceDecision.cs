@@ -17,7 +17,7 @@ internal sealed class PriceDecision(CatalogPrices prices, LiveSet live, CatalogS
             ? prices.Of(live, catalogue, product, website, customerGroup, day, asked.Quantity)
             : product.Price is { } regular
                 ? CatalogPrices.Price(
-                    regular, product.SpecialPriceOn(day), CatalogPrices.Tier(product, regular, website.Code, customerGroup, asked.Quantity),
+                    regular, product.SpecialPriceOn(day), CatalogPrices.Tier(product, regular, website, customerGroup, asked.Quantity),
                     CatalogPrices.Judge(live, catalogue, product, website, customerGroup, day))
                 : new(null, null, null, RulePrice.None, null);
         var answer = PriceAnswer.Of(asked.Sku, product.Currency ?? website.Currency, price);

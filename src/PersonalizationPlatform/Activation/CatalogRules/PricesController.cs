@@ -66,7 +66,7 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
     public async Task<ActionResult<PriceAnswer>> GetAsync(
         string sku, [FromQuery] string? website, [FromQuery] int? customerGroup, [FromQuery] DateOnly? day, CancellationToken cancellationToken)
     {
-        var (decision, snapshot) = await PrepareAsync(website, customerGroup, day, cancellationToken);
+        var (decision, snapshot, _) = await PrepareAsync(website, customerGroup, day, cancellationToken);
         var product = snapshot.Find(sku) ?? throw ProblemException.NotFound("product with this SKU");
         return decision.Decide(new(product.Sku, product, 1, false), explain: false);
     }
@@ -76,18 +76,18 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
     [HttpGet("catalog-prices", Name = "exportCatalogPrices")]
     [Authorize(Policy = Scopes.Read)]
     [Tags("Products")]
-    [Produces("application/x-ndjson", Type = typeof(PriceAnswer))]
+    [ProducesResponseType<PriceAnswer>(StatusCodes.Status200OK, "application/x-ndjson")]
     [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     public async Task<IActionResult> ExportAsync(
         [FromQuery] string? website, [FromQuery] int? customerGroup, [FromQuery] DateOnly? day, CancellationToken cancellationToken)
     {
-        var (decision, snapshot) = await PrepareAsync(website, customerGroup, day, cancellationToken);
+        var (decision, snapshot, sold) = await PrepareAsync(website, customerGroup, day, cancellationToken);
         Response.ContentType = "application/x-ndjson";
         var written = 0;
         await using var line = new Utf8JsonWriter(Response.BodyWriter);
         foreach (var product in snapshot.Products)
         {
-            if (!product.Enabled || !product.IsSoldOn(website ?? Website.Base))
+            if (!product.Enabled || !product.IsSoldOn(sold))
                 continue;
             JsonSerializer.Serialize(line, decision.Decide(new(product.Sku, product, 1, false), explain: false), HttpSetup.Json);
             line.Flush();
@@ -102,13 +102,13 @@ public sealed class PricesController(DecisionReader reader, LiveCatalog catalogu
         return new EmptyResult();
     }
 
-    private async Task<(PriceDecision Decision, CatalogSnapshot Snapshot)> PrepareAsync(
+    private async Task<(PriceDecision Decision, CatalogSnapshot Snapshot, Website Website)> PrepareAsync(
         string? website, int? customerGroup, DateOnly? day, CancellationToken cancellationToken)
     {
         var ground = await reader.ReadAsync(website, null, cancellationToken);
         var snapshot = await catalogue.CurrentAsync(cancellationToken);
         var group = DecisionCaller.GroupOf(customerGroup);
-        return (new(prices, ground.Live, snapshot, ground.Website, group, day ?? ground.Day), snapshot);
+        return (new(prices, ground.Live, snapshot, ground.Website, group, day ?? ground.Day), snapshot, ground.Website);
     }
 
     private static DateTimeOffset CacheableUntil(DateTimeOffset at, DateOnly day, Website website)

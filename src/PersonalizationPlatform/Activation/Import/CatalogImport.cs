@@ -31,12 +31,11 @@ internal sealed class CatalogImport(PlatformDb db, Categories categories, Produc
                     import.Add(document.RootElement, 1);
                 }
 
-                var before = await db.Set<Category>().CountAsync(cancellationToken);
                 var answer = await import.WriteAsync(dryRun, time.Now(), cancellationToken);
-                var created = dryRun ? 0 : await db.Set<Category>().CountAsync(cancellationToken) - before;
                 List<ImportNote> notes = [.. answer.Refused.Select(refused => new ImportNote(refused.Code, refused.Detail, item.Path))];
-                report.AddMany(item.Member, ImportOutcome.Created, created);
-                report.AddMany(item.Member, ImportOutcome.Updated, Math.Max(0, answer.Stored - created));
+                report.AddMany(item.Member, ImportOutcome.Created, import.Written!.Created);
+                report.AddMany(item.Member, ImportOutcome.Updated, import.Written.Updated);
+                report.AddMany(item.Member, ImportOutcome.Unchanged, import.Written.Unchanged);
                 report.AddMany(item.Member, ImportOutcome.Refused, answer.RefusedCount);
                 if (notes.Count > 0)
                     report.List(item.Member, null, item.Path, ImportOutcome.Refused, null, notes);

@@ -6,7 +6,7 @@ namespace PersonalizationPlatform.Activation.Import;
 
 /// <summary>
 /// Splits a body into its items while it arrives, so that memory does not grow with it. Each part is a page as the REST API gives it
-/// (<c>{ "items": [...] }</c>) or a plain list; categories are a tree. Nothing nests too deep to be skipped.
+/// (<c>{ "items": [...] }</c>), a plain list or one item by itself; categories are a tree. Nothing nests too deep to be skipped.
 /// </summary>
 internal sealed class ImportBody(Stream body)
 {
@@ -203,8 +203,38 @@ internal sealed class ImportBody(Stream body)
         }
 
         inPage = reader.TokenType == JsonTokenType.StartObject;
-        at = inPage ? At.Page : reader.TokenType == JsonTokenType.StartArray ? At.Items : throw Shape("$." + member, "A part is a list, or an object with items.");
+        if (!inPage)
+        {
+            at = reader.TokenType == JsonTokenType.StartArray ? At.Items : throw Shape("$." + member, "A part is a list, one item, or an object with items.");
+            return true;
+        }
+
+        if (IsPage(reader) is not { } isPage || (!isPage && !Take(ref reader, "$." + member, out item)))
+            return false;
+        at = isPage ? At.Page : At.Root;
         return true;
+    }
+
+    /// <summary>Whether the object that begins is a page rather than an item by itself; null when more bytes are needed to tell.</summary>
+    private bool? IsPage(Utf8JsonReader reader)
+    {
+        while (true)
+        {
+            if (!reader.Read())
+                return null;
+            if (reader.TokenType == JsonTokenType.EndObject)
+                throw Shape("$." + member, $"A part is a list, one item, or an object with items; this one has neither items nor {string.Join(" or ", ImportItem.KnownBy(part))}.");
+            if (JsonText.IsNamed(ref reader, "items"u8))
+                return true;
+            foreach (var name in ImportItem.KnownBy(part))
+            {
+                if (JsonText.IsNamed(ref reader, name))
+                    return false;
+            }
+
+            if (!reader.TrySkip())
+                return null;
+        }
     }
 
     private bool Take(ref Utf8JsonReader reader, string path, out ImportItem? item)

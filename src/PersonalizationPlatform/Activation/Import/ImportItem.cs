@@ -26,6 +26,16 @@ internal sealed record ImportItem(ImportPart Part, string Path, byte[] Json, str
 
     public static string MemberOf(ImportPart part) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(part.ToString());
 
+    /// <summary>The members by one of which an item of the part is told from a page.</summary>
+    public static string[] KnownBy(ImportPart part) => part switch
+    {
+        ImportPart.SalesRules => ["rule_id"],
+        ImportPart.Coupons => ["coupon_id", "code"],
+        ImportPart.Products => ["sku", "id", "product"],
+        ImportPart.CustomerSegments => ["id", "segment_id"],
+        _ => ["id"],
+    };
+
     public static ImportPart PartOf(string member) => member switch
     {
         "customerGroups" => ImportPart.CustomerGroups,

@@ -22,11 +22,12 @@ public sealed record ImportTotals(long Created = 0, long Updated = 0, long Uncha
 
 /// <summary>One item of the body.</summary>
 /// <param name="Part">The member of the body it stood in, e.g. <c>salesRules</c>; <c>websites</c> for one that an item named and nobody had described.</param>
-/// <param name="ExternalId">What Adobe Commerce calls it: a rule's, segment's or coupon's id, a group's or website's number, a product's id or, without one, its SKU.</param>
 /// <param name="Path">Where it stood in the body.</param>
+/// <param name="ExternalId">What Adobe Commerce calls it: a rule's, segment's, coupon's or category's id, a group's or website's number, a product's id or, without one, its SKU.</param>
 /// <param name="Id">Its id here, where it has one.</param>
 /// <param name="Code">Of a coupon: its code, by which it is known here.</param>
-public sealed record ImportedItem(string Part, string? ExternalId, string Path, ImportOutcome Outcome, Guid? Id, IReadOnlyList<ImportNote> Notes, string? Code = null);
+public sealed record ImportedItem(
+    string Part, string Path, ImportOutcome Outcome, IReadOnlyList<ImportNote> Notes, string? ExternalId = null, Guid? Id = null, string? Code = null);
 
 /// <summary>Something that was carried over differently, or not.</summary>
 /// <param name="Path">Where in the body, e.g. <c>$.salesRules.items[3].condition.conditions[0].operator</c>.</param>
@@ -76,7 +77,7 @@ internal sealed class ReportBuilder(bool dryRun, ImportReport? before = null)
             return false;
         IReadOnlyList<ImportNote> kept = [.. said.Take(MaxNotes - notes)];
         notes += kept.Count;
-        items.Add(new(part, externalId, path, outcome, id, kept, code));
+        items.Add(new(part, path, outcome, kept, externalId, id, code));
         return true;
     }
 

@@ -42,7 +42,7 @@ internal sealed class RelatedDecision(RelatedRuleSet rules, ProductIndex index, 
             return new(items, explain ? [.. rules.For(list.List).Select(rule => Explained(rule, "notAsked", 0, null, null))] : null);
         var notes = explain ? new List<RelatedRuleExplanation>() : null;
         var taken = excluded.Select(index.PlaceOf).OfType<int>().ToHashSet();
-        var filling = new ListFilling(index.Showable(context.Website.Code), taken, list.Rotation, context.Random);
+        var filling = new ListFilling(index.Showable(context.Website), taken, list.Rotation, context.Random);
         var filled = filling.Fill(rules.For(list.List), rule => Displayed(rule, notes), list.Max - items.Count);
         items.AddRange(filled.Select(entry => Item(index.At(entry.Place), "rule", entry.Rule)));
         if (list.Rotation != ListRotation.PriorityThenId && filled.Count > 0)
@@ -58,7 +58,7 @@ internal sealed class RelatedDecision(RelatedRuleSet rules, ProductIndex index, 
             ProductList.Upsell => viewed.UpSells,
             _ => viewed.CrossSells,
         })
-        .Select(catalogue.Find).OfType<CatalogProduct>().Where(product => ProductIndex.IsShowable(product, context.Website.Code));
+        .Select(catalogue.Find).OfType<CatalogProduct>().Where(product => ProductIndex.IsShowable(product, context.Website));
 
     /// <summary>What a rule displays; null when it does not apply.</summary>
     private ProductBits? Displayed(RelatedRule rule, List<RelatedRuleExplanation>? notes)
@@ -95,7 +95,7 @@ internal sealed class RelatedDecision(RelatedRuleSet rules, ProductIndex index, 
             displayed = displayed is null ? beside : displayed.Or(beside);
         }
 
-        notes?.Add(Explained(rule, displayed is null ? "match" : "full", 0, displayed?.And(index.Showable(context.Website.Code)).Count(), match));
+        notes?.Add(Explained(rule, displayed is null ? "match" : "full", 0, displayed?.And(index.Showable(context.Website)).Count(), match));
         return displayed;
     }
 

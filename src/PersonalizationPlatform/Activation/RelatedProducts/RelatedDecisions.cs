@@ -27,7 +27,7 @@ public sealed class RelatedDecisions(LiveCatalog catalogue, ProductIndexes index
         var standing = new ShopperStanding(ground.Shopper, ground.Segments, caller, request.Shopper, website.Code);
         var random = request.Seed is { } seed && caller.IsAdmin ? new Random(seed) : Random.Shared;
         var moment = RelatedRuleSet.MomentOf(website.Settings, at);
-        var index = await indexes.ForAsync(snapshot, ground.Live.RelatedRules, moment);
+        var index = await indexes.ForAsync(snapshot, ground.Live.RelatedRules, moment, ground.Website);
         var viewed = reading.Product() is { } asked ? [asked.Product ?? Unknown(asked.Sku)] : Viewed(lists, cart);
         var decision = new RelatedDecision(ground.Live.RelatedRules, index, snapshot, new(website, standing, at, viewed, [.. cart, .. InCart(children)], random));
         var answers = lists.ToDictionary(list => Name(list.List), list => decision.Fill(list, explain && caller.IsTrusted));

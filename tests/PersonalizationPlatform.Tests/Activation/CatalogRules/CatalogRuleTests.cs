@@ -175,6 +175,32 @@ public sealed class CatalogRuleTests(PlatformServer server) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, browser.StatusCode);
     }
 
+    [Fact]
+    public async Task The_export_for_a_website_by_its_number_has_what_is_sold_there()
+    {
+        await host.WebsiteAsync("numbered", """{ "number": 4711 }""");
+        await host.Admin.SendTextAsync(HttpMethod.Put, "/v1/products/ONLY-NUMBERED", """{ "name": "Only", "price": 5, "websites": ["numbered"] }""");
+        try
+        {
+            foreach (var website in new[] { "numbered", "4711", "NUMBERED" })
+                Assert.Contains("ONLY-NUMBERED", await host.Admin.GetStringAsync("/v1/catalog-prices?website=" + website, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.DoesNotContain("ONLY-NUMBERED", await host.Admin.GetStringAsync("/v1/catalog-prices", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await host.Admin.DeleteAsync("/v1/products/ONLY-NUMBERED", TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Theory]
+    [InlineData("day=2026-13-01", "day")]
+    [InlineData("customerGroup=abc", "customerGroup")]
+    public async Task A_value_the_export_cannot_use_is_told(string query, string path)
+    {
+        var problem = await host.Admin.GetJsonAsync("/v1/catalog-prices?" + query, HttpStatusCode.BadRequest);
+        Assert.Equal(("request.invalid", path), ((string)problem["code"]!, (string)problem["errors"]![0]!["path"]!));
+    }
+
     private Task<string> RuleAsync(string rule) => host.RuleAsync("catalog-rules", rule);
 
     private async Task<JsonNode> PriceAsync(string sku, int group = 0, string? at = null, string website = "base", int quantity = 1)

@@ -42,10 +42,28 @@ public sealed class ImportBodyTests
     [InlineData("7", "import.shape")]
     [InlineData("""{ "salesRules": 7 }""", "import.shape")]
     [InlineData("""{ "coupons": { "items": {} } }""", "import.shape")]
+    [InlineData("""{ "salesRules": { "rules": [ { "rule_id": 1 } ] } }""", "import.shape")]
+    [InlineData("""{ "customerGroups": { } }""", "import.shape")]
     public async Task What_is_no_such_body_is_told(string body, string code)
     {
         foreach (var bytesAtOnce in new[] { 1, 4096 })
             Assert.Equal(code, (await Assert.ThrowsAsync<ProblemException>(() => ReadAsync(body, bytesAtOnce))).Code);
+    }
+
+    [Theory]
+    [InlineData("salesRules", "rule_id")]
+    [InlineData("coupons", "coupon_id")]
+    [InlineData("products", "sku")]
+    [InlineData("customerGroups", "id")]
+    [InlineData("customerSegments", "id")]
+    public async Task An_item_by_itself_is_a_list_of_one(string part, string id)
+    {
+        foreach (var bytesAtOnce in new[] { 1, 4096 })
+        {
+            var items = await ReadAsync($$"""{ "{{part}}": { "name": [ { "items": 1 } ], "{{id}}": 7, "more": {} }, "mood": 3 }""", bytesAtOnce);
+            Assert.Equal(["$." + part, "$.mood"], items.Select(item => item.Path));
+            Assert.Equal($$"""{ "name": [ { "items": 1 } ], "{{id}}": 7, "more": {} }""", Encoding.UTF8.GetString(items[0].Json));
+        }
     }
 
     [Fact]

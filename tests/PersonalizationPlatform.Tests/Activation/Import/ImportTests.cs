@@ -341,12 +341,45 @@ public sealed class ImportTests(PlatformHost host) : IClassFixture<PlatformHost>
             """;
         var trial = await ImportAsync(Catalogue, "?dryRun=true");
         Assert.Equal((1, 1), (Total(trial, "products", "created"), Total(trial, "products", "refused")));
+        Assert.Equal((2, 0), (Total(trial, "categories", "created"), Total(trial, "categories", "updated")));
         using (var none = await host.Admin.GetAsync("/v1/products/24-MB01", TestContext.Current.CancellationToken))
             Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
         var report = await ImportAsync(Catalogue);
         Assert.Equal((2, 1, 1), (Total(report, "categories", "created"), Total(report, "products", "created"), Total(report, "products", "refused")));
         Assert.Equal("Joust Duffle Bag", (string)(await host.Admin.GetJsonAsync("/v1/products/24-MB01"))["name"]!);
-        Assert.Equal((2, 1), (Total(await ImportAsync(Catalogue), "categories", "updated"), Total(await ImportAsync(Catalogue), "products", "updated")));
+        var kept = (string)(await host.Admin.GetJsonAsync("/v1/categories/20"))["updatedAt"]!;
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var again = await ImportAsync(Catalogue);
+        Assert.Equal((0, 2, 1), (Total(again, "categories", "updated"), Total(again, "categories", "unchanged"), Total(again, "products", "updated")));
+        Assert.Equal(kept, (string)(await host.Admin.GetJsonAsync("/v1/categories/20"))["updatedAt"]!);
+        var renamed = await ImportAsync(Catalogue.Replace("Bags", "Sacks", StringComparison.Ordinal));
+        Assert.Equal((1, 1), (Total(renamed, "categories", "updated"), Total(renamed, "categories", "unchanged")));
+    }
+
+    [Fact]
+    public async Task A_single_rule_is_taken_and_an_object_that_is_neither_a_page_nor_a_rule_is_refused()
+    {
+        const string One = """{ "rule_id": 80010, "name": "One", "is_active": false, "website_ids": [1], "customer_group_ids": [0], "simple_action": "by_percent", "discount_amount": 1, "coupon_type": "NO_COUPON" }""";
+        var report = await ImportAsync($$"""{ "salesRules": {{One}} }""");
+        Assert.Equal((1, "$.salesRules"), (Total(report, "salesRules", "created"), (string)Item(report, "salesRules", "80010")["path"]!));
+        var problem = await host.Admin.PostJsonAsync("/v1/import/adobe-commerce", $$"""{ "salesRules": { "rules": [ {{One}} ] } }""", HttpStatusCode.BadRequest);
+        Assert.Equal(("import.shape", "$.salesRules"), ((string)problem["code"]!, (string)problem["errors"]![0]!["path"]!));
+    }
+
+    [Fact]
+    public async Task A_product_for_a_website_by_number_is_sold_there_however_the_website_is_described_later()
+    {
+        await host.WebsiteAsync("190", """{ "number": 191 }""");
+        static string Product(string sku, int website) => $$"""{ "products": [ { "sku": "{{sku}}", "name": "N", "price": 5, "type_id": "simple", "extension_attributes": { "website_ids": [{{website}}] } } ] }""";
+        await ImportAsync(Product("ON-190", 190));
+        await ImportAsync(Product("ON-96", 96));
+        Assert.Equal("website-190", (string)(await host.Admin.GetJsonAsync("/v1/products/ON-190"))["websites"]![0]!);
+        await host.WebsiteAsync("de", """{ "number": 96 }""");
+        async Task<bool> SoldAsync(string website, string sku) =>
+            (await host.Admin.GetStringAsync("/v1/catalog-prices?website=" + website, TestContext.Current.CancellationToken)).Contains($"\"{sku}\"", StringComparison.Ordinal);
+        Assert.Equal((true, true, false), (await SoldAsync("de", "ON-96"), await SoldAsync("96", "ON-96"), await SoldAsync("190", "ON-190")));
+        await host.WebsiteAsync("fr", """{ "number": 190 }""");
+        Assert.Equal((true, false), (await SoldAsync("fr", "ON-190"), await SoldAsync("190", "ON-190")));
     }
 
     [Fact]

@@ -81,6 +81,87 @@ public sealed class LargeImportTests(PlatformHost host) : IClassFixture<Platform
         Assert.Equal("", await AppliedAsync("sku-40001"));
     }
 
+    [Fact]
+    public async Task Lines_without_an_id_here_are_reported_as_they_are_at_once()
+    {
+        const string Groups = """{ "id": 1, "code": "General" }""";
+        var small = await host.Admin.PostJsonAsync("/v1/import/adobe-commerce?dryRun=true", Body(50_001, 3, "", Groups));
+        var large = await WorkedOffAsync(Body(50_001, 1_001, "", Groups));
+        Assert.Equal(Totals(small, "customerGroups"), Totals(large, "customerGroups"));
+        Assert.Equal(small["items"]![0]!.ToJsonString(), large["items"]![0]!.ToJsonString());
+        Assert.Equal(1_001, (int)large["totals"]!["salesRules"]!["created"]!);
+    }
+
+    [Fact]
+    public async Task A_rule_that_is_refused_holds_up_none_of_the_pieces_after_it()
+    {
+        static string Broken(int first, int count) => Body(first, count, "", "").Replace(
+            "{\"rule_id\":" + (first + 3) + ",", "{\"sort_order\":\"x\",\"rule_id\":" + (first + 3) + ",", StringComparison.Ordinal);
+        var large = await WorkedOffAsync(Broken(52_001, 1_001));
+        Assert.Equal((1_000, 1), ((int)large["totals"]!["salesRules"]!["created"]!, (int)large["totals"]!["salesRules"]!["refused"]!));
+        var small = await host.Admin.PostJsonAsync("/v1/import/adobe-commerce", Broken(52_001, 4));
+        Assert.Equal(small["items"]![3]!.ToJsonString(), large["items"]![3]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Coupons_in_the_background_are_reported_piece_by_piece()
+    {
+        var coupons = string.Join(',', Enumerable.Range(1, 5_001).Select(id => $$"""{ "coupon_id": {{id}}, "rule_id": 54001, "code": "BG-{{id}}", "type": 1 }"""));
+        var large = await WorkedOffAsync(Body(54_001, 1_001, coupons, ""));
+        Assert.Equal(5_001, large["totals"]!["coupons"]!.AsObject().Sum(total => (int)total.Value!));
+        Assert.Equal(6_002, large["items"]!.AsArray().Count + (int)large["moreItems"]!);
+    }
+
+    [Fact]
+    public async Task A_large_trial_that_names_an_unknown_website_can_be_read()
+    {
+        var report = await WorkedOffAsync(Elsewhere(Body(56_001, 1_200, "", "")), "?dryRun=true");
+        Assert.Equal((1_200, 1), ((int)report["totals"]!["salesRules"]!["created"]!, (int)report["totals"]!["websites"]!["created"]!));
+        await host.Admin.GetJsonAsync("/v1/websites/5601", HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task An_import_whose_piece_never_ends_fails_and_still_tells_what_was_done()
+    {
+        var accepted = await host.Admin.PostJsonAsync("/v1/import/adobe-commerce", Body(58_001, 1_001, "", """{ "id": 1, "code": "General" }"""), HttpStatusCode.Accepted);
+        Assert.Equal(1, await Work.OnceAsync(TestContext.Current.CancellationToken));
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            Assert.NotNull(await host.Services.GetRequiredService<StoredImports>().ClaimAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken));
+            host.Clock.Advance(TimeSpan.FromMinutes(6));
+        }
+
+        Assert.Equal(1, await Work.OnceAsync(TestContext.Current.CancellationToken));
+        var failed = await host.Admin.GetJsonAsync("/v1/imports/" + accepted["id"]);
+        Assert.Equal(("failed", 1_002, 1), State(failed));
+        Assert.Equal(("import.failed", 1), ((string)failed["failure"]!, (int)failed["report"]!["totals"]!["customerGroups"]!["unchanged"]!));
+    }
+
+    /// <summary>The last of the rules, on a website nobody has described.</summary>
+    private static string Elsewhere(string body) => body.Insert(body.LastIndexOf("[1]}", StringComparison.Ordinal) + 1, "560");
+
+    private static string Body(int first, int count, string coupons, string groups) => $$"""
+        { "customerGroups": [ {{groups}} ], "salesRules": [ {{string.Join(',', Enumerable.Range(first, count).Select(Plain))}} ], "coupons": [ {{coupons}} ] }
+        """;
+
+    private static string Plain(int id) => "{\"rule_id\":" + id + """
+        ,"name":"R","is_active":false,"simple_action":"by_percent","discount_amount":10,"coupon_type":"NO_COUPON","customer_group_ids":[0],"website_ids":[1]}
+        """;
+
+    private static string Totals(JsonNode report, string part) => report["totals"]![part]!.ToJsonString();
+
+    private async Task<JsonNode> WorkedOffAsync(string body, string query = "")
+    {
+        var accepted = await host.Admin.PostJsonAsync("/v1/import/adobe-commerce" + query, body, HttpStatusCode.Accepted);
+        while (await Work.OnceAsync(TestContext.Current.CancellationToken) > 0)
+        {
+        }
+
+        var done = await host.Admin.GetJsonAsync("/v1/imports/" + accepted["id"]);
+        Assert.Equal(("done", (int)accepted["total"]!, (int)accepted["total"]!), State(done));
+        return done["report"]!;
+    }
+
     private static (string, int, int) State(JsonNode import) => ((string)import["status"]!, (int)import["total"]!, (int)import["done"]!);
 
     /// <summary>Rules that each discount one SKU; the coupons of two of them beside.</summary>

@@ -17,7 +17,7 @@ public sealed class ProductIndexTests
         var clock = new FakeTimeProvider();
         var indexes = new ProductIndexes(clock);
         var shop = new RandomShop(1);
-        async Task<long> AskAsync(CatalogSnapshot catalogue) => (await indexes.ForAsync(catalogue, RelatedRuleSet.Empty, Now)).Snapshot.Change;
+        async Task<long> AskAsync(CatalogSnapshot catalogue) => (await indexes.ForAsync(catalogue, RelatedRuleSet.Empty, Now, PersonalizationPlatform.Websites.WebsiteSet.Undescribed.Of(null))).Snapshot.Change;
         var (first, second, third) = (shop.Catalogue(5_001, 1), shop.Catalogue(5_001, 2), shop.Catalogue(5_001, 3));
         Assert.Equal(1, await AskAsync(first));
         // Somebody asked a moment ago, so that answer is at most so old.

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using PersonalizationPlatform.Catalog;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Conditions.Nodes;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.RelatedProducts.Index;
 
@@ -17,7 +18,7 @@ internal sealed class ProductIndex
 
     private readonly Dictionary<string, int> places;
     private readonly ConcurrentDictionary<string, Lazy<FieldIndex>> fields = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Lazy<ProductBits>> showable = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<(string Code, string? NumberCode), Lazy<ProductBits>> showable = new();
     private readonly ConcurrentDictionary<LeafKey, ProductBits> leaves = new();
     private readonly ConcurrentDictionary<RuleKey, ProductBits> rules = new();
     private readonly int capacity;
@@ -39,16 +40,17 @@ internal sealed class ProductIndex
     public int? PlaceOf(string sku) => places.TryGetValue(sku, out var place) ? place : null;
 
     /// <summary>The products a website can show: enabled, visible, in stock and sold there.</summary>
-    public ProductBits Showable(string website)
+    public ProductBits Showable(Website website)
     {
-        if (showable.TryGetValue(website, out var known))
+        var name = (website.Code.ToLowerInvariant(), website.NumberCode);
+        if (showable.TryGetValue(name, out var known))
             return known.Value;
         var made = new Lazy<ProductBits>(() => Where(product => IsShowable(product, website)));
         // Callers name websites as they like.
-        return showable.Count < 1000 ? showable.GetOrAdd(website, made).Value : made.Value;
+        return showable.Count < 1000 ? showable.GetOrAdd(name, made).Value : made.Value;
     }
 
-    public static bool IsShowable(CatalogProduct product, string website) =>
+    public static bool IsShowable(CatalogProduct product, Website website) =>
         product.Enabled && product.Visible && product.InStock && product.IsSoldOn(website);
 
     /// <summary>What a rule displays beside a product.</summary>

@@ -1,5 +1,6 @@
 using PersonalizationPlatform.Catalog;
 using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Websites;
 
 namespace PersonalizationPlatform.Activation.RelatedProducts.Index;
 
@@ -22,8 +23,8 @@ public sealed class ProductIndexes(TimeProvider time)
 
     /// <summary>The index of the snapshot, of a later one, or for a moment of the one before.</summary>
     /// <param name="rules">What will be asked.</param>
-    /// <param name="moment">The website whose currency is asked in.</param>
-    internal async ValueTask<ProductIndex> ForAsync(CatalogSnapshot snapshot, RelatedRuleSet rules, Moment moment)
+    /// <param name="website">The one that is asked for.</param>
+    internal async ValueTask<ProductIndex> ForAsync(CatalogSnapshot snapshot, RelatedRuleSet rules, Moment moment, Website website)
     {
         while (true)
         {
@@ -36,7 +37,7 @@ public sealed class ProductIndexes(TimeProvider time)
                     return index;
                 }
 
-                building ??= Task.Run(() => Build(snapshot, rules, moment));
+                building ??= Task.Run(() => Build(snapshot, rules, moment, website));
                 if (current is { } before && snapshot.Products.Count > Small && time.GetElapsedTime(currentAt) < MaxBehind)
                     return before;
                 awaited = building;
@@ -46,12 +47,12 @@ public sealed class ProductIndexes(TimeProvider time)
         }
     }
 
-    private ProductIndex Build(CatalogSnapshot snapshot, RelatedRuleSet rules, Moment moment)
+    private ProductIndex Build(CatalogSnapshot snapshot, RelatedRuleSet rules, Moment moment, Website website)
     {
         try
         {
             var index = new ProductIndex(snapshot);
-            index.Showable(moment.Website.Code);
+            index.Showable(website);
             foreach (var rule in rules.Rules)
                 index.Prepare(rule, moment);
             lock (gate)
