@@ -18,7 +18,7 @@ public sealed class CustomerGroupEditor(PlatformDb db, DefinitionChanges changes
     {
         var errors = new List<ProblemError>();
         if (number is < 0 or > MaxNumber)
-            errors.Add(new("number", "customerGroup.number", $"number must be 0 to {MaxNumber}."));
+            errors.Add(new("$.number", "customerGroup.number", $"number must be 0 to {MaxNumber}."));
         if (string.IsNullOrWhiteSpace(request.Code) || request.Code.Length > 255)
             errors.Add(new("$.code", "customerGroup.code", "code must have 1 to 255 characters."));
         if (errors.Count > 0)

@@ -10,6 +10,7 @@ internal static class CouponsSetup
     {
         services.Configure<CouponOptions>(configuration.GetSection("Coupons"));
         services.AddSingleton<CouponCodes>();
+        services.AddScoped<CouponMoves>();
         services.AddSingleton<CouponRules>();
         services.AddSingleton<CouponStore>();
         services.AddSingleton<Reservations>();

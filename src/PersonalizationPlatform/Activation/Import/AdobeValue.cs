@@ -12,6 +12,17 @@ internal static class AdobeValue
     public static JsonElement? Member(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
+    /// <summary>Whether it holds nothing; PHP writes that also as [], {}, an empty text, 0 or false.</summary>
+    public static bool IsNothing(JsonElement? json) => json?.ValueKind switch
+    {
+        null or JsonValueKind.Null or JsonValueKind.False => true,
+        JsonValueKind.String => json.Value.ValueEquals("") || json.Value.ValueEquals("0"),
+        JsonValueKind.Number => json.Value.TryGetDecimal(out var number) && number == 0,
+        JsonValueKind.Array => json.Value.GetArrayLength() == 0,
+        JsonValueKind.Object => !json.Value.EnumerateObject().Any(),
+        _ => false,
+    };
+
     public static string? Text(JsonElement? json) => json?.ValueKind switch
     {
         JsonValueKind.String => json.Value.GetString(),
@@ -84,15 +95,18 @@ internal static class AdobeValue
         return null;
     }
 
-    /// <summary>A list, or one text split at commas and semicolons; blanks and empty pieces dropped.</summary>
-    public static IReadOnlyList<string> Texts(JsonElement? json)
+    /// <summary>The elements of a list, which PHP writes as an object when there is a gap in it; null = no list.</summary>
+    public static IReadOnlyList<JsonElement>? Elements(JsonElement? json) => json?.ValueKind switch
     {
-        if (json is not { } value)
-            return [];
-        return value.ValueKind == JsonValueKind.Array
-            ? [.. value.EnumerateArray().Select(element => Text(element)?.Trim() ?? "").Where(piece => piece.Length > 0)]
-            : Split(Text(value) ?? "");
-    }
+        JsonValueKind.Array => [.. json.Value.EnumerateArray()],
+        JsonValueKind.Object => [.. json.Value.EnumerateObject().Select(member => member.Value)],
+        _ => null,
+    };
+
+    /// <summary>A list, or one text split at commas and semicolons; blanks and empty pieces dropped.</summary>
+    public static IReadOnlyList<string> Texts(JsonElement? json) => Elements(json) is { } elements
+        ? [.. elements.Select(element => Text(element)?.Trim() ?? "").Where(piece => piece.Length > 0)]
+        : Split(Text(json) ?? "");
 
     public static IReadOnlyList<string> Split(string text) =>
         text.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -14,15 +14,13 @@ internal sealed record ReadRule(string? ExternalId, CartRuleRequest? Request, bo
 /// <param name="website">The code of the website with an external number.</param>
 internal sealed class CartRuleReading(ImportReferences references, Func<int, string> website)
 {
-    /// <summary>More codes than this are not written into the rule; they are kept as coupons of it all the same.</summary>
-    internal const int MaxCodes = 100;
     private const int AllGroups = 32000;
 
     /// <summary>Members that say nothing about what the rule does.</summary>
     private static readonly string[] Aside = ["is_advanced", "times_used", "created_in", "updated_in", "row_id"];
 
-    /// <param name="codes">The codes people chose for it, from the part <c>coupons</c>.</param>
-    public ReadRule Read(JsonElement json, JsonPath path, IReadOnlyList<string> codes)
+    /// <summary>The rule without its codes, which stand in the part <c>coupons</c>.</summary>
+    public ReadRule Read(JsonElement json, JsonPath path)
     {
         var notes = new List<ImportNote>();
         var members = new MemberReader(json, path, notes);
@@ -36,8 +34,8 @@ internal sealed class CartRuleReading(ImportReferences references, Func<int, str
         var conditions = new ConditionTranslation(references, notes);
         var condition = conditions.OfCart(members.Raw("condition"), path.Member("condition"));
         var actionCondition = conditions.OfLines(members.Raw("action_condition"), path.Member("action_condition"));
-        var extensions = new RuleExtensions(members, notes);
         var action = Action(members);
+        var extensions = new RuleExtensions(members, notes, action == CartRuleAction.FreeGift);
         var couponType = Coupons(members);
         var freeShipping = FreeShippingOf(members);
         if (action == CartRuleAction.FreeGift && extensions.GiftSkus.Count == 0)
@@ -67,11 +65,10 @@ internal sealed class CartRuleReading(ImportReferences references, Func<int, str
             Step = members.Whole("discount_step"),
             ApplyToShipping = members.Truth("apply_to_shipping"),
             FreeShipping = freeShipping ?? FreeShipping.None,
-            GiftSkus = action == CartRuleAction.FreeGift && extensions.GiftSkus.Count > 0 ? extensions.GiftSkus : null,
-            GiftQty = action == CartRuleAction.FreeGift ? extensions.GiftQty : null,
+            GiftSkus = extensions.GiftSkus.Count > 0 ? extensions.GiftSkus : null,
+            GiftQty = extensions.GiftQty,
             // Whatever needs a coupon that is not understood must need one here too.
             CouponType = couponType ?? CouponType.Auto,
-            CouponCodes = couponType == CouponType.Specific && codes.Count > 0 ? [.. codes.Take(MaxCodes)] : null,
             UsesPerCoupon = couponType == CouponType.None ? null : perCoupon,
             CouponUsesPerCustomer = couponType == CouponType.None ? null : perCustomer,
             UsesPerCustomer = perCustomer,
@@ -153,7 +150,8 @@ internal sealed class CartRuleReading(ImportReferences references, Func<int, str
         var numbers = members.Wholes("website_ids");
         if (numbers.Count > 0)
             return [.. numbers.Distinct().Select(website)];
-        members.Note("website_ids", "rule.everyWebsite", "No website is named; the rule holds for every one.");
+        if (!members.HasFailedAt("website_ids"))
+            members.Note("website_ids", "rule.everyWebsite", "No website is named; the rule holds for every one.");
         return null;
     }
 
@@ -162,7 +160,8 @@ internal sealed class CartRuleReading(ImportReferences references, Func<int, str
         var numbers = members.Wholes("customer_group_ids");
         if (numbers.Count > 0)
             return numbers.Contains(AllGroups) ? null : [.. numbers.Distinct()];
-        members.Note("customer_group_ids", "rule.everyGroup", "No customer group is named; the rule holds for every one.");
+        if (!members.HasFailedAt("customer_group_ids"))
+            members.Note("customer_group_ids", "rule.everyGroup", "No customer group is named; the rule holds for every one.");
         return null;
     }
 }

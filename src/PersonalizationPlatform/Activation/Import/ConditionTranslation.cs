@@ -31,14 +31,9 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
 
     private JsonElement? Root(JsonElement? json, JsonPath path, FieldScope place)
     {
-        // PHP writes nothing as null, [] or {}.
-        if (json is not { } root || (root.ValueKind == JsonValueKind.Array && root.GetArrayLength() == 0)
-            || (root.ValueKind == JsonValueKind.Object && !root.EnumerateObject().Any()))
-        {
+        if (json is not { } root || AdobeValue.IsNothing(root))
             return null;
-        }
-
-        if (root.ValueKind == JsonValueKind.Object && Kind(root) == "Combine" && Children(root).Count == 0)
+        if (root.ValueKind == JsonValueKind.Object && Kind(root) == "Combine" && AdobeValue.IsNothing(AdobeValue.Member(root, "conditions")))
             return null;
         return Element(Node(root, path, place, 1));
     }
@@ -97,10 +92,11 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
             return Lost(path.Member("attribute_name"), "condition.unknownAttribute", $"A subselection cannot sum {ConditionJson.Shorten(attribute)}.");
         if (Match(json, path, wanted: true) is not { } match)
             return Never();
+        var inside = Inside(json, path, FieldScope.CartLine, depth);
         // Adobe Commerce never matches a subselection without conditions.
-        if (Children(json).Count == 0)
+        if (inside.Count == 0)
             return Never();
-        var of = Group(match, Inside(json, path, FieldScope.CartLine, depth));
+        var of = Group(match, inside);
         JsonObject Total(string op, string value) => new()
         {
             ["type"] = "itemsTotal",
@@ -145,6 +141,8 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
         var op = Sign(json);
         if (LeafOperators.Word(op) is not { } word)
             return Lost(path.Member("operator"), "condition.unknownOperator", $"There is no operator {ConditionJson.Shorten(op)}.");
+        if (AdobeValue.Elements(AdobeValue.Member(json, "value"))?.Any(element => element.ValueKind is JsonValueKind.Array or JsonValueKind.Object) == true)
+            return Lost(path.Member("value"), "condition.wrongType", "A value is a text, or a list of them.");
         var (said, value) = LeafOperators.Say(word, AdobeValue.Member(json, "value"), field);
         if (said is "never" or "always")
             return said == "never" ? Never() : Group("all", []);
@@ -183,8 +181,15 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
 
     private List<JsonObject> Inside(JsonElement json, JsonPath path, FieldScope place, int depth)
     {
-        var conditions = path.Member("conditions");
-        return [.. Children(json).Select((child, i) => Node(child, conditions.Element(i), place, depth + 1))];
+        var here = path.Member("conditions");
+        if (AdobeValue.Member(json, "conditions") is not { } conditions || AdobeValue.IsNothing(conditions))
+            return [];
+        if (conditions.ValueKind == JsonValueKind.Array)
+            return [.. conditions.EnumerateArray().Select((child, i) => Node(child, here.Element(i), place, depth + 1))];
+        // PHP writes a list with a gap in it as an object.
+        if (conditions.ValueKind == JsonValueKind.Object && conditions.EnumerateObject().All(child => child.Value.ValueKind == JsonValueKind.Object))
+            return [.. conditions.EnumerateObject().Select(child => Node(child.Value, here.Member(child.Name), place, depth + 1))];
+        return [Lost(here, "condition.wrongType", "The conditions of a combination are a list.")];
     }
 
     /// <summary>TRUE or FALSE of a combination, FOUND or NOT FOUND; null, noted, when it is neither.</summary>
@@ -248,9 +253,6 @@ internal sealed class ConditionTranslation(ImportReferences references, List<Imp
         var sign = WebUtility.HtmlDecode(AdobeValue.Text(AdobeValue.Member(json, "operator")) ?? "").Trim();
         return sign.Length == 0 ? "==" : sign;
     }
-
-    private static List<JsonElement> Children(JsonElement json) =>
-        AdobeValue.Member(json, "conditions") is { ValueKind: JsonValueKind.Array } conditions ? [.. conditions.EnumerateArray()] : [];
 
     private static JsonObject Group(string match, List<JsonObject> of) => new() { ["type"] = "group", ["match"] = match, ["of"] = new JsonArray([.. of]) };
 

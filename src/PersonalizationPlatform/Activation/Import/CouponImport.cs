@@ -7,12 +7,13 @@ using PersonalizationPlatform.Activation.Coupons;
 using PersonalizationPlatform.Conditions;
 using PersonalizationPlatform.Database;
 using PersonalizationPlatform.Definitions;
+using PersonalizationPlatform.Http;
 using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.Import;
 
 /// <summary>Takes over coupons of rules that are here: their own limits, their last day, and how often they were used so far.</summary>
-internal sealed class CouponImport(PlatformDb db, ItemFaults faults, TimeProvider time)
+internal sealed class CouponImport(PlatformDb db, CartRuleEditor editor, CouponMoves moves, ItemFaults faults, TimeProvider time)
 {
     // created: a code the rule itself brought a moment ago has no external id yet. Somebody else's code is left as it is.
     private const string Put = """
@@ -44,31 +45,64 @@ internal sealed class CouponImport(PlatformDb db, ItemFaults faults, TimeProvide
         on conflict (rule_id, code_key) do update set redeemed = greatest(c.redeemed, excluded.redeemed)
         """;
 
-    public async Task TakeAsync(IReadOnlyList<ImportItem> coupons, ReportBuilder report, CancellationToken cancellationToken)
+    /// <param name="renamed">The keys of codes that known coupons have got with their rules.</param>
+    public async Task TakeAsync(IReadOnlyList<ImportItem> coupons, IReadOnlySet<string> renamed, ReportBuilder report, CancellationToken cancellationToken)
     {
         if (coupons.Count == 0)
             return;
-        var read = new List<(ImportItem Item, ReadCoupon Coupon, List<ImportNote> Notes)>();
+        var read = new List<Given>();
         foreach (var item in coupons)
         {
             var notes = new List<ImportNote>();
             if (Read(item, notes) is { } coupon)
-                read.Add((item, coupon, notes));
+                read.Add(new(item, coupon, notes));
             else
-                report.Add(item.Member, null, item.Path, ImportOutcome.Refused, null, notes);
+                report.Add(item.Member, item.Id, item.Path, ImportOutcome.Refused, null, notes, CouponReading.CodeOf(item));
         }
 
         var rules = await RulesAsync([.. read.Select(one => one.Coupon.Rule).Distinct()], cancellationToken);
-        var good = new Dictionary<string, (ImportItem Item, ReadCoupon Coupon, List<ImportNote> Notes)>(StringComparer.Ordinal);
+        var owners = await moves.OwnersAsync([.. read.Select(one => one.Key).Distinct(StringComparer.Ordinal)], cancellationToken);
+        var good = new Dictionary<string, Given>(StringComparer.Ordinal);
         foreach (var one in read)
         {
-            if (WhyNot(one.Coupon, rules) is { } why)
+            if (WhyNot(one.Coupon, rules, report) is { } why)
                 Refuse(report, one, why.Code, why.Detail);
-            else if (!good.TryAdd(CouponCode.Key(one.Coupon.Code), one))
+            else if (!good.TryGetValue(one.Key, out var other))
+                good.Add(one.Key, one);
+            else if (Owns(one) && !Owns(other))
+            {
+                RefuseTaken(report, other);
+                good[one.Key] = one;
+            }
+            else if (Owns(other) && !Owns(one) && one.Coupon.Rule != other.Coupon.Rule)
+                RefuseTaken(report, one);
+            else
                 Refuse(report, one, "coupon.codeTwice", "The same code stands here already; upper and lower case are alike.");
         }
 
-        await PutAsync(good, rules, report, cancellationToken);
+        bool Owns(Given one) => owners.TryGetValue(one.Key, out var owner) && owner.Rule == rules[one.Coupon.Rule].Id;
+        var moved = await RenameAsync(good, rules, cancellationToken);
+        await PutAsync(good, rules, [.. renamed, .. moved.Select(coupon => coupon.Key)], report, cancellationToken);
+    }
+
+    /// <summary>Gives coupons known here the codes they have now, in the rules that list them too.</summary>
+    private async Task<IReadOnlyList<RenamedCoupon>> RenameAsync(
+        Dictionary<string, Given> good, Dictionary<string, (Guid Id, CouponType Type)> rules, CancellationToken cancellationToken)
+    {
+        var moved = await moves.RenameAsync(
+            [.. good.Values.Where(one => one.Coupon.ExternalId is not null).Select(one => new NamedCoupon(rules[one.Coupon.Rule].Id, one.Coupon.ExternalId!, one.Coupon.Code))],
+            cancellationToken);
+        foreach (var rule in moved.GroupBy(coupon => coupon.Rule))
+        {
+            var now = rule.ToDictionary(coupon => coupon.OldKey, coupon => coupon.Code, StringComparer.Ordinal);
+            var known = CartRuleBody.Read((await db.Set<CartRuleDefinition>().AsNoTracking().SingleAsync(one => one.Id == rule.Key, cancellationToken)).Body);
+            if (known.CouponCodes is not { } codes || !codes.Select(CouponCode.Key).Any(now.ContainsKey))
+                continue;
+            IReadOnlyList<string> listed = [.. codes.Select(code => now.GetValueOrDefault(CouponCode.Key(code), code)).DistinctBy(CouponCode.Key)];
+            await editor.UpdateAsync(rule.Key, known with { CouponCodes = listed }, EntityVersion.Of(null), cancellationToken);
+        }
+
+        return moved;
     }
 
     private ReadCoupon? Read(ImportItem item, List<ImportNote> notes)
@@ -84,8 +118,10 @@ internal sealed class CouponImport(PlatformDb db, ItemFaults faults, TimeProvide
         }
     }
 
-    private static (string Code, string Detail)? WhyNot(ReadCoupon coupon, Dictionary<string, (Guid Id, CouponType Type)> rules)
+    private static (string Code, string Detail)? WhyNot(ReadCoupon coupon, Dictionary<string, (Guid Id, CouponType Type)> rules, ReportBuilder report)
     {
+        if (report.IsRefused(coupon.Rule))
+            return ("coupon.ruleRefused", "Its rule is refused, so its coupons stay as they are.");
         if (!rules.TryGetValue(coupon.Rule, out var rule))
             return ("coupon.unknownRule", $"No cart rule here has the external id {ConditionJson.Shorten(coupon.Rule)}.");
         return rule.Type == CouponType.None ? ("coupon.ruleHasNone", "Its rule needs no coupon, so no code belongs to it.") : null;
@@ -100,7 +136,7 @@ internal sealed class CouponImport(PlatformDb db, ItemFaults faults, TimeProvide
     }
 
     private async Task PutAsync(
-        Dictionary<string, (ImportItem Item, ReadCoupon Coupon, List<ImportNote> Notes)> good, Dictionary<string, (Guid Id, CouponType Type)> rules,
+        Dictionary<string, Given> good, Dictionary<string, (Guid Id, CouponType Type)> rules, HashSet<string> renamed,
         ReportBuilder report, CancellationToken cancellationToken)
     {
         if (good.Count == 0)
@@ -125,12 +161,12 @@ internal sealed class CouponImport(PlatformDb db, ItemFaults faults, TimeProvide
                 var one = good[row.GetString(0)];
                 if (row.GetBoolean(2))
                 {
-                    Refuse(report, one, "cartRule.couponTaken", "Another rule has this code; upper and lower case are alike.");
+                    RefuseTaken(report, one);
                 }
                 else
                 {
-                    report.Add(
-                        one.Item.Member, one.Coupon.ExternalId, one.Item.Path, Outcome(row.GetBoolean(1), row.GetBoolean(3), row.GetBoolean(4)), null, one.Notes, one.Coupon.Code);
+                    var outcome = renamed.Contains(one.Key) ? ImportOutcome.Updated : Outcome(row.GetBoolean(1), row.GetBoolean(3), row.GetBoolean(4));
+                    report.Add(one.Item.Member, one.Coupon.ExternalId, one.Item.Path, outcome, null, one.Notes, one.Coupon.Code);
                 }
             }
         }
@@ -145,7 +181,10 @@ internal sealed class CouponImport(PlatformDb db, ItemFaults faults, TimeProvide
     private static ImportOutcome Outcome(bool isNew, bool isFresh, bool isSame) =>
         isNew || (isFresh && !isSame) ? ImportOutcome.Created : isSame ? ImportOutcome.Unchanged : ImportOutcome.Updated;
 
-    private static void Refuse(ReportBuilder report, (ImportItem Item, ReadCoupon Coupon, List<ImportNote> Notes) one, string code, string detail) =>
+    private static void RefuseTaken(ReportBuilder report, Given one) =>
+        Refuse(report, one, "cartRule.couponTaken", "Another rule has this code; upper and lower case are alike.");
+
+    private static void Refuse(ReportBuilder report, Given one, string code, string detail) =>
         report.Add(
             one.Item.Member, one.Coupon.ExternalId, one.Item.Path, ImportOutcome.Refused, null, [.. one.Notes, new(code, detail, one.Item.Path)], one.Coupon.Code);
 
@@ -157,4 +196,10 @@ internal sealed class CouponImport(PlatformDb db, ItemFaults faults, TimeProvide
 
     private static void Add<T>(NpgsqlCommand command, T[] values, NpgsqlDbType type) =>
         command.Parameters.Add(new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
+
+    /// <summary>A coupon of the body.</summary>
+    private sealed record Given(ImportItem Item, ReadCoupon Coupon, List<ImportNote> Notes)
+    {
+        public string Key { get; } = CouponCode.Key(Coupon.Code);
+    }
 }

@@ -15,23 +15,27 @@ internal static class CouponReading
 {
     private static readonly string[] Aside = ["is_primary", "created_at", "extension_attributes"];
 
-    /// <summary>What of a coupon is wanted before its turn comes: whose it is, and its code where a person chose it.</summary>
+    /// <summary>
+    /// What of a coupon is wanted before its turn comes: whose it is, and its code where a person chose it. Only one that can be read as a
+    /// whole has a code here, so that no rule is given one without its limits.
+    /// </summary>
     public static ImportItem Item(string path, byte[] json)
     {
+        var item = new ImportItem(ImportPart.Coupons, path, json);
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var coupon = document.RootElement;
-            var generated = AdobeValue.Truth(AdobeValue.Member(coupon, "type"), out _) ?? false;
-            var code = AdobeValue.Text(AdobeValue.Member(coupon, "code"))?.Trim();
-            return new(ImportPart.Coupons, path, json, AdobeValue.Text(AdobeValue.Member(coupon, "rule_id"))?.Trim(), !generated && CouponCode.IsValid(code) ? code : null);
+            return Read(item, []) is { } coupon ? item with { Rule = coupon.Rule, Code = coupon.IsGenerated ? null : coupon.Code } : item;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (ItemFaults.Of(e))
         {
-            // Too deep, or text that is none: refused when its turn comes.
-            return new(ImportPart.Coupons, path, json);
+            // Refused when its turn comes.
+            return item;
         }
     }
+
+    /// <summary>The code of one that is refused, as far as it can be told.</summary>
+    public static string? CodeOf(ImportItem item) => item.Read(json =>
+        AdobeValue.Text(AdobeValue.Member(json, "code"))?.Trim() is { Length: > 0 } code ? ConditionJson.Shorten(code) : null);
 
     /// <summary>Null when <paramref name="notes"/> say why not.</summary>
     public static ReadCoupon? Read(ImportItem item, List<ImportNote> notes)

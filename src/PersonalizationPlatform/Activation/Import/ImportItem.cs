@@ -1,3 +1,6 @@
+using System.Text.Json;
+using PersonalizationPlatform.Conditions;
+
 namespace PersonalizationPlatform.Activation.Import;
 
 /// <summary>The parts of a body, in the order they are worked off: what others refer to comes first.</summary>
@@ -24,7 +27,38 @@ internal sealed record ImportItem(ImportPart Part, string Path, byte[] Json, str
     /// <summary>The member of the body.</summary>
     public string Member => Part == ImportPart.Unknown ? Path.Split('.', '[')[1] : MemberOf(Part);
 
-    public static string MemberOf(ImportPart part) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(part.ToString());
+    /// <summary>What the shop calls it, as far as that can be told of one that is refused.</summary>
+    public string? Id => Read(json =>
+    {
+        string[] names = Part switch
+        {
+            ImportPart.CustomerGroups => ["id"],
+            ImportPart.CustomerSegments => ["id", "segment_id"],
+            ImportPart.SalesRules => ["rule_id"],
+            ImportPart.Coupons => ["coupon_id"],
+            _ => [],
+        };
+        return names.Select(name => AdobeValue.Text(AdobeValue.Member(json, name))?.Trim()).FirstOrDefault(text => !string.IsNullOrEmpty(text)) is { } id
+            ? ConditionJson.Shorten(id)
+            : null;
+    });
+
+    /// <summary>Something in it that is wanted beside its turn; null when it cannot be read.</summary>
+    public T? Read<T>(Func<JsonElement, T?> read)
+        where T : class
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Json, new JsonDocumentOptions { MaxDepth = ImportStep.MaxJsonDepth });
+            return read(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    public static string MemberOf(ImportPart part) => JsonNamingPolicy.CamelCase.ConvertName(part.ToString());
 
     /// <summary>The members by one of which an item of the part is told from a page.</summary>
     public static string[] KnownBy(ImportPart part) => part switch

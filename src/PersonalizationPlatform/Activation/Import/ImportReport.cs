@@ -55,13 +55,42 @@ internal sealed class ReportBuilder(bool dryRun, ImportReport? before = null)
     internal const int MaxItems = 10_000;
     internal const int MaxNotes = 10_000;
 
-    private readonly Dictionary<string, ImportTotals> totals = new(before?.Totals ?? new Dictionary<string, ImportTotals>());
+    private static readonly string Rules = ImportItem.MemberOf(ImportPart.SalesRules);
+
+    private HashSet<string> refusedRules = (before?.Items ?? [])
+        .Where(item => item.Part == Rules && item is { Outcome: ImportOutcome.Refused, ExternalId: not null }).Select(item => item.ExternalId!).ToHashSet(StringComparer.Ordinal);
+
+    private Dictionary<string, ImportTotals> totals = new(before?.Totals ?? new Dictionary<string, ImportTotals>());
     private readonly List<ImportedItem> items = [.. before?.Items ?? []];
     private long more = before?.MoreItems ?? 0;
     private int notes = before?.Items.Sum(item => item.Notes.Count) ?? 0;
 
+    /// <summary>Whether the rule was refused when it was last taken; of an import in pieces, as far as the report lists it.</summary>
+    public bool IsRefused(string rule) => refusedRules.Contains(rule);
+
+    /// <summary>Gives what takes the report back to where it stands now.</summary>
+    public Action Mark()
+    {
+        var (countedTotals, listed, counted, noted, refused) =
+            (new Dictionary<string, ImportTotals>(totals), items.Count, more, notes, new HashSet<string>(refusedRules, StringComparer.Ordinal));
+        return () =>
+        {
+            totals = countedTotals;
+            items.RemoveRange(listed, items.Count - listed);
+            (more, notes, refusedRules) = (counted, noted, refused);
+        };
+    }
+
     public void Add(string part, string? externalId, string path, ImportOutcome outcome, Guid? id, IReadOnlyList<ImportNote> said, string? code = null)
     {
+        if (part == Rules && externalId is not null)
+        {
+            if (outcome == ImportOutcome.Refused)
+                refusedRules.Add(externalId);
+            else
+                refusedRules.Remove(externalId);
+        }
+
         AddMany(part, outcome, 1);
         if (!List(part, externalId, path, outcome, id, said, code))
             more++;

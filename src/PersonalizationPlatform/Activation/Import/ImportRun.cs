@@ -12,9 +12,8 @@ internal sealed class ImportRun(
     public async Task<ImportReport> AtOnceAsync(IReadOnlyList<ImportItem> items, bool dryRun, CancellationToken cancellationToken)
     {
         var report = new ReportBuilder(dryRun);
-        var codes = items.Where(item => item is { Rule: not null, Code: not null }).ToLookup(item => item.Rule!, item => item.Code!, StringComparer.Ordinal);
         await CatalogueAsync(items, report, dryRun, cancellationToken);
-        await InStepAsync(items, codes, report, dryRun, () => Task.CompletedTask, cancellationToken);
+        await InStepAsync(items, RuleCoupons.Of(items), report, dryRun, () => Task.CompletedTask, cancellationToken);
         return report.Build();
     }
 
@@ -26,21 +25,21 @@ internal sealed class ImportRun(
     }
 
     /// <summary>Everything else.</summary>
-    /// <param name="codes">Codes people chose, by the external id of their rule.</param>
+    /// <param name="ofRules">The coupons of the rules among the items.</param>
     /// <param name="within">What else belongs to the step.</param>
     public Task InStepAsync(
-        IReadOnlyList<ImportItem> items, ILookup<string, string> codes, ReportBuilder report, bool dryRun, Func<Task> within, CancellationToken cancellationToken) =>
+        IReadOnlyList<ImportItem> items, RuleCoupons ofRules, ReportBuilder report, bool dryRun, Func<Task> within, CancellationToken cancellationToken) =>
         changes.InOneStepAsync(async () =>
         {
             if (dryRun)
-                await changes.RehearseAsync(() => DefinitionsAsync(items, codes, report, cancellationToken), cancellationToken);
+                await changes.RehearseAsync(() => DefinitionsAsync(items, ofRules, report, cancellationToken), cancellationToken);
             else
-                await DefinitionsAsync(items, codes, report, cancellationToken);
+                await DefinitionsAsync(items, ofRules, report, cancellationToken);
             await within();
             return true;
         }, cancellationToken);
 
-    private async Task DefinitionsAsync(IReadOnlyList<ImportItem> items, ILookup<string, string> codes, ReportBuilder report, CancellationToken cancellationToken)
+    private async Task DefinitionsAsync(IReadOnlyList<ImportItem> items, RuleCoupons ofRules, ReportBuilder report, CancellationToken cancellationToken)
     {
         foreach (var item in Of(items, ImportPart.Unknown))
             report.Add(item.Member, null, item.Path, ImportOutcome.Refused, null, [new("import.unknownPart", "There is no such part; it is left out.", item.Path)]);
@@ -52,8 +51,8 @@ internal sealed class ImportRun(
         var step = new ImportStep(db, websites, faults, report);
         await groups.TakeAsync(Of(items, ImportPart.CustomerGroups), step, cancellationToken);
         await segments.TakeAsync(Of(items, ImportPart.CustomerSegments), step, cancellationToken);
-        await rules.TakeAsync(Of(items, ImportPart.SalesRules), codes, step, cancellationToken);
-        await coupons.TakeAsync(Of(items, ImportPart.Coupons), report, cancellationToken);
+        await rules.TakeAsync(Of(items, ImportPart.SalesRules), ofRules, step, cancellationToken);
+        await coupons.TakeAsync(Of(items, ImportPart.Coupons), rules.Renamed, report, cancellationToken);
     }
 
     private static List<ImportItem> Of(IReadOnlyList<ImportItem> items, ImportPart part) => [.. items.Where(item => item.Part == part)];

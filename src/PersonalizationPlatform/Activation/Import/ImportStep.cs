@@ -15,7 +15,7 @@ namespace PersonalizationPlatform.Activation.Import;
 internal sealed class ImportStep(PlatformDb db, WebsiteNumbers websites, ItemFaults faults, ReportBuilder report)
 {
     /// <summary>Well above what conditions nest, and far below what a stack bears.</summary>
-    private const int MaxJsonDepth = 1_000;
+    internal const int MaxJsonDepth = 1_000;
 
     /// <summary>Reads an item and does what it asks for; reports how that ended.</summary>
     public async Task TakeAsync(ImportItem item, Func<JsonElement, JsonPath, Task<Taken>> take, CancellationToken cancellationToken)
@@ -28,6 +28,8 @@ internal sealed class ImportStep(PlatformDb db, WebsiteNumbers websites, ItemFau
             taken = Unusable(document.RootElement, item.Path) is { } unusable
                 ? Taken.Refused(null, unusable)
                 : await UnderSavepointAsync(item, () => take(document.RootElement, path), cancellationToken);
+            // Whoever refused it may not have known yet what it is called.
+            taken = taken with { ExternalId = taken.ExternalId ?? item.Id };
         }
         catch (JsonException)
         {
@@ -42,6 +44,40 @@ internal sealed class ImportStep(PlatformDb db, WebsiteNumbers websites, ItemFau
         }
 
         report.Add(item.Member, taken.ExternalId, item.Path, taken.Outcome, taken.Id, taken.Notes);
+    }
+
+    /// <summary>
+    /// Takes items that may change places with each other: what the givers give up is free before the first is taken. Those who turn out to
+    /// keep it, being refused for instance, are no givers, and all is taken anew without them.
+    /// </summary>
+    /// <param name="free">Frees what the givers give up.</param>
+    /// <param name="kept">The givers who did not give it up.</param>
+    public async Task ChangingPlacesAsync<TGiver>(
+        HashSet<TGiver> givers, Func<Task> free, Func<Task> take, Func<Task<IReadOnlyCollection<TGiver>>> kept, CancellationToken cancellationToken)
+    {
+        const string Savepoint = "places";
+        var transaction = db.Database.CurrentTransaction ?? throw new InvalidOperationException("An import is a step of changes.");
+        while (givers.Count > 0)
+        {
+            var takeBack = report.Mark();
+            await transaction.CreateSavepointAsync(Savepoint, cancellationToken);
+            await free();
+            await take();
+            var keepers = await kept();
+            if (keepers.Count == 0)
+            {
+                await transaction.ReleaseSavepointAsync(Savepoint, cancellationToken);
+                return;
+            }
+
+            await transaction.RollbackToSavepointAsync(Savepoint, cancellationToken);
+            db.ChangeTracker.Clear();
+            websites.Forget();
+            takeBack();
+            givers.ExceptWith(keepers);
+        }
+
+        await take();
     }
 
     private async Task<Taken> UnderSavepointAsync(ImportItem item, Func<Task<Taken>> take, CancellationToken cancellationToken)

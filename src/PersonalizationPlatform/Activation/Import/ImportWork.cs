@@ -45,11 +45,11 @@ public sealed class ImportWork
         var report = new ReportBuilder(import.DryRun, Read(import.Report));
         var run = scope.ServiceProvider.GetRequiredService<ImportRun>();
         await run.CatalogueAsync(items, report, import.DryRun, cancellationToken);
-        var codes = await imports.CodesAsync(import.Id, [.. items.Where(item => item.Part == ImportPart.SalesRules).Select(IdOf).OfType<string>()], cancellationToken);
+        var coupons = await imports.CouponsAsync(import.Id, [.. items.Where(item => item.Part == ImportPart.SalesRules).Select(IdOf).OfType<string>()], cancellationToken);
         var ends = import.Done + items.Count >= import.Total;
         try
         {
-            await run.InStepAsync(items, codes, report, import.DryRun, () => SaveAsync(db, import, items.Count, ends, report, cancellationToken), cancellationToken);
+            await run.InStepAsync(items, coupons, report, import.DryRun, () => SaveAsync(db, import, items.Count, ends, report, cancellationToken), cancellationToken);
         }
         catch (OvertakenException)
         {

@@ -76,7 +76,7 @@ internal static class LeafOperators
         var negative = word.StartsWith("not", StringComparison.Ordinal);
         var list = AdobeValue.Texts(json);
         var text = AdobeValue.Text(json);
-        if (word is "oneOf" or "notOneOf" || field.IsCategory || json?.ValueKind == JsonValueKind.Array)
+        if (word is "oneOf" or "notOneOf" || field.IsCategory || AdobeValue.Elements(json) is not null)
             return list.Count == 0 ? (negative ? "always" : "never", null) : (word, Many(list));
         if (string.IsNullOrEmpty(text))
         {

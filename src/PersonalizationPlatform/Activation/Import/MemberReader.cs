@@ -7,11 +7,15 @@ namespace PersonalizationPlatform.Activation.Import;
 internal sealed class MemberReader(JsonElement json, JsonPath path, List<ImportNote> notes)
 {
     private readonly HashSet<string> read = new(StringComparer.Ordinal);
+    private readonly HashSet<string> failed = new(StringComparer.Ordinal);
 
     /// <summary>Whether a value could not be read.</summary>
-    public bool HasFailed { get; private set; }
+    public bool HasFailed => failed.Count > 0;
 
     public JsonPath Path => path;
+
+    /// <summary>Whether the value of this member could not be read.</summary>
+    public bool HasFailedAt(string name) => failed.Contains(name);
 
     public JsonElement? Raw(string name)
     {
@@ -45,7 +49,10 @@ internal sealed class MemberReader(JsonElement json, JsonPath path, List<ImportN
     public IReadOnlyList<int> Wholes(string name)
     {
         var numbers = new List<int>();
-        foreach (var text in AdobeValue.Texts(Raw(name)))
+        var list = Raw(name);
+        if (AdobeValue.Elements(list)?.Any(element => element.ValueKind is JsonValueKind.Array or JsonValueKind.Object) == true)
+            Fail(name, "a list of numbers");
+        foreach (var text in AdobeValue.Texts(list))
         {
             if (int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= 0)
                 numbers.Add(number);
@@ -60,7 +67,7 @@ internal sealed class MemberReader(JsonElement json, JsonPath path, List<ImportN
 
     public void Refuse(string name, string code, string detail)
     {
-        HasFailed = true;
+        failed.Add(name);
         Note(name, code, detail);
     }
 
@@ -68,17 +75,7 @@ internal sealed class MemberReader(JsonElement json, JsonPath path, List<ImportN
     public IEnumerable<string> Others() => json.ValueKind != JsonValueKind.Object
         ? []
         : json.EnumerateObject()
-            .Where(member => !read.Contains(member.Name) && !IsNothing(member.Value)).Select(member => member.Name).Distinct();
-
-    private static bool IsNothing(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.String => value.ValueEquals("") || value.ValueEquals("0"),
-        JsonValueKind.Number => value.TryGetDecimal(out var number) && number == 0,
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object => !value.EnumerateObject().Any(),
-        _ => false,
-    };
+            .Where(member => !read.Contains(member.Name) && !AdobeValue.IsNothing(member.Value)).Select(member => member.Name).Distinct();
 
     private T? Checked<T>(string name, T? value, bool wrong, string expected)
         where T : struct

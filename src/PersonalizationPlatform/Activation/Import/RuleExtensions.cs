@@ -9,12 +9,15 @@ namespace PersonalizationPlatform.Activation.Import;
 /// </summary>
 internal sealed class RuleExtensions
 {
-    public RuleExtensions(MemberReader rule, List<ImportNote> notes)
+    /// <param name="gives">Whether the rule gives gifts; those of another are left out like whatever else has no counterpart.</param>
+    public RuleExtensions(MemberReader rule, List<ImportNote> notes, bool gives)
     {
         var json = rule.Raw("extension_attributes") ?? default;
+        if (json.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object) && !AdobeValue.IsNothing(json))
+            rule.Note("extension_attributes", "rule.notCarried", "extension_attributes is an object; this is left out.");
         var extension = new MemberReader(json, rule.Path.Member("extension_attributes"), notes);
         RewardPoints = extension.Whole("reward_points_delta") ?? rule.Whole("reward_points_delta");
-        foreach (var members in new[] { extension, rule })
+        foreach (var members in gives ? new[] { extension, rule } : [])
         {
             foreach (var name in members.Others().Where(name => name.Contains("gift", StringComparison.OrdinalIgnoreCase)).ToList())
                 Gift(members, name);
@@ -48,19 +51,23 @@ internal sealed class RuleLabels
 {
     public RuleLabels(MemberReader rule)
     {
-        if (rule.Raw("store_labels") is not { ValueKind: JsonValueKind.Array } labels)
+        var given = rule.Raw("store_labels");
+        if (AdobeValue.IsNothing(given))
             return;
-        var byView = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var label in labels.EnumerateArray())
+        if (AdobeValue.Elements(given) is not { } labels)
         {
-            var store = AdobeValue.Text(AdobeValue.Member(label, "store_id"));
-            var text = AdobeValue.Text(AdobeValue.Member(label, "store_label"));
-            if (string.IsNullOrWhiteSpace(text))
-                continue;
-            if (store is null or "" or "0")
-                Default = text;
-            else
-                byView[store] = text;
+            LeaveOut(rule, "Labels are a list of objects with store_id and store_label");
+            return;
+        }
+
+        var byView = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var label in labels)
+        {
+            var text = AdobeValue.Member(label, "store_label");
+            if (label.ValueKind == JsonValueKind.Object ? text is { ValueKind: JsonValueKind.Array or JsonValueKind.Object } : !AdobeValue.IsNothing(label))
+                LeaveOut(rule, "A label is an object with store_id and store_label");
+            else if (AdobeValue.Text(text) is { } said && !string.IsNullOrWhiteSpace(said) && !Add(byView, AdobeValue.Text(AdobeValue.Member(label, "store_id")) ?? "", said))
+                LeaveOut(rule, "A store view has one label, and its first one is taken");
         }
 
         if (byView.Count == 0)
@@ -71,6 +78,16 @@ internal sealed class RuleLabels
             $"Labels of single store views are kept under their numbers ({string.Join(", ", byView.Keys.Take(10))}); decisions name store views by the same.");
     }
 
-    public string? Default { get; }
+    public string? Default { get; private set; }
     public IReadOnlyDictionary<string, string>? ByStoreView { get; }
+
+    private bool Add(Dictionary<string, string> byView, string store, string text)
+    {
+        if (store is not ("" or "0"))
+            return byView.TryAdd(store, text) || byView[store] == text;
+        Default ??= text;
+        return Default == text;
+    }
+
+    private static void LeaveOut(MemberReader rule, string why) => rule.Note("store_labels", "rule.notCarried", why + "; another is left out.");
 }

@@ -30,7 +30,9 @@ internal sealed class StoredImports(NpgsqlDataSource database, TimeProvider time
         select part, path, json, rule, code from import_item where import_id = $1 order by part, place offset $2 limit $3
         """;
 
-    private const string Codes = "select rule, code from import_item where import_id = $1 and rule = any($2) and code is not null order by place";
+    private const string Chosen = "select path, json, rule, code from import_item where import_id = $1 and rule = any($2) and code is not null order by place";
+
+    private const string WithCoupons = "select distinct rule from import_item where import_id = $1 and part = $3 and rule = any($2)";
 
     private const string Clean = "delete from import_item where import_id = $1";
 
@@ -86,16 +88,27 @@ internal sealed class StoredImports(NpgsqlDataSource database, TimeProvider time
         return items;
     }
 
-    /// <summary>Codes people chose, by the external id of their rule.</summary>
-    public async Task<ILookup<string, string>> CodesAsync(Guid import, string[] rules, CancellationToken cancellationToken)
+    /// <summary>What the body says of the coupons of these rules.</summary>
+    public async Task<RuleCoupons> CouponsAsync(Guid import, string[] rules, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var read = Command(connection, Codes, import, rules);
-        await using var row = await read.ExecuteReaderAsync(cancellationToken);
-        var codes = new List<(string Rule, string Code)>();
-        while (await row.ReadAsync(cancellationToken))
-            codes.Add((row.GetString(0), row.GetString(1)));
-        return codes.ToLookup(pair => pair.Rule, pair => pair.Code, StringComparer.Ordinal);
+        var chosen = new List<ImportItem>();
+        await using (var read = Command(connection, Chosen, import, rules))
+        {
+            await using var row = await read.ExecuteReaderAsync(cancellationToken);
+            while (await row.ReadAsync(cancellationToken))
+                chosen.Add(new(ImportPart.Coupons, row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetString(2), row.GetString(3)));
+        }
+
+        var any = new HashSet<string>(StringComparer.Ordinal);
+        await using (var read = Command(connection, WithCoupons, import, rules, (short)ImportPart.Coupons))
+        {
+            await using var row = await read.ExecuteReaderAsync(cancellationToken);
+            while (await row.ReadAsync(cancellationToken))
+                any.Add(row.GetString(0));
+        }
+
+        return new(RuleCoupons.Read(chosen), any);
     }
 
     /// <summary>Deletes the body of an import that has ended, and reports that are old.</summary>
