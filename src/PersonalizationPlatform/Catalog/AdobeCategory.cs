@@ -31,8 +31,10 @@ internal static class AdobeCategory
                 Position = (int)Math.Clamp(next.Node.Number("position") ?? 0, int.MinValue, int.MaxValue),
                 Active = next.Node.Truth("is_active"),
             };
-            if (request.ToNode(null, errors) is { } node)
+            var wrong = new List<ProblemError>();
+            if (request.ToNode(null, wrong) is { } node)
                 yield return node;
+            errors.AddRange(wrong.Select(error => error with { Path = next.Node.Path + error.Path[1..] }));
             foreach (var child in next.Node.List("children_data").Reverse())
                 open.Push((child, id));
         }

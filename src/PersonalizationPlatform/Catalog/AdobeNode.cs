@@ -12,6 +12,9 @@ internal sealed class AdobeNode(JsonElement json, string path, List<ProblemError
 {
     private static readonly JsonElement Nothing = default;
 
+    /// <summary>Where it stands.</summary>
+    public string Path => path;
+
     public bool IsThere => json.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 
     /// <summary>A member, there or not.</summary>

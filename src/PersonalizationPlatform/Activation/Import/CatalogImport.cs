@@ -53,6 +53,7 @@ internal sealed class CatalogImport(PlatformDb db, Categories categories, Produc
 
     public async Task TakeProductsAsync(IReadOnlyList<ImportItem> items, bool dryRun, ReportBuilder report, CancellationToken cancellationToken)
     {
+        var seen = new SeenProducts();
         foreach (var batch in items.Chunk(BatchSize))
         {
             var good = new List<NamedProduct>();
@@ -62,18 +63,23 @@ internal sealed class CatalogImport(PlatformDb db, Categories categories, Produc
                     Read(item, good, report);
                 var skus = good.Select(one => one.Sku).OfType<string>().ToArray();
                 var ids = good.Select(one => one.Id).OfType<string>().ToArray();
-                var known = await db.Set<Product>().Where(product => skus.Contains(product.Sku) || ids.Contains(product.ExternalId))
-                    .Select(product => new { product.Sku, product.ExternalId }).ToListAsync(cancellationToken);
+                foreach (var product in await db.Set<Product>().Where(product => skus.Contains(product.Sku) || ids.Contains(product.ExternalId))
+                    .Select(product => new { product.Sku, product.ExternalId }).ToListAsync(cancellationToken))
+                    seen.Stands(product.Sku, product.ExternalId);
                 var answer = await products.ReadAsync(good.Select(one => one.Json.RootElement), dryRun, cancellationToken);
                 var refused = answer.Refused.ToLookup(line => line.Line);
                 for (var i = 0; i < good.Count; i++)
                 {
                     var (item, json, sku, id) = good[i];
                     var wrong = refused[i + 1].Select(line => new ImportNote(line.Code, line.Detail, item.Path)).ToList();
-                    var before = known.Find(product => id is not null && product.ExternalId == id && product.Sku != sku)?.Sku;
-                    var outcome = wrong.Count > 0 ? ImportOutcome.Refused
-                        : before is not null || known.Exists(product => product.Sku == sku) ? ImportOutcome.Updated : ImportOutcome.Created;
-                    report.Add(item.Member, id ?? sku, item.Path, outcome, null, wrong.Count > 0 ? wrong : [.. Notes(item, json.RootElement, before)]);
+                    if (wrong.Count > 0)
+                    {
+                        report.Add(item.Member, id ?? sku, item.Path, ImportOutcome.Refused, null, wrong);
+                        continue;
+                    }
+
+                    var (known, before) = seen.Take(sku!, id);
+                    report.Add(item.Member, id ?? sku, item.Path, known ? ImportOutcome.Updated : ImportOutcome.Created, null, [.. Notes(item, json.RootElement, before)]);
                 }
             }
             finally

@@ -23,7 +23,7 @@ public sealed record ImportTotals(long Created = 0, long Updated = 0, long Uncha
 /// <summary>One item of the body.</summary>
 /// <param name="Part">The member of the body it stood in, e.g. <c>salesRules</c>; <c>websites</c> for one that an item named and nobody had described.</param>
 /// <param name="Path">Where it stood in the body.</param>
-/// <param name="ExternalId">What Adobe Commerce calls it: a rule's, segment's, coupon's or category's id, a group's or website's number, a product's id or, without one, its SKU.</param>
+/// <param name="ExternalId">What Adobe Commerce calls it: a rule's, segment's or coupon's id, a group's or website's number, a product's id or, without one, its SKU.</param>
 /// <param name="Id">Its id here, where it has one.</param>
 /// <param name="Code">Of a coupon: its code, by which it is known here.</param>
 public sealed record ImportedItem(

@@ -309,6 +309,21 @@ public sealed class ImportTests(PlatformHost host) : IClassFixture<PlatformHost>
     }
 
     [Fact]
+    public async Task Products_that_a_body_names_twice_are_counted_alike_by_a_trial_and_the_real_run()
+    {
+        static string Product(int id, string sku) => $$"""{ "id": {{id}}, "sku": "{{sku}}", "name": "P", "attribute_set_id": 4, "price": 10, "status": 1, "visibility": 4, "type_id": "simple" }""";
+        var many = Enumerable.Range(0, 150).Select(n => Product(77000 + n, $"twice-{n}")).ToList();
+        // Known again in the same hundred, in a later one, and by another SKU, whose old one is then free.
+        List<string> again = [Product(77149, "twice-149"), Product(77000, "twice-0"), Product(77001, "twice-new"), Product(77999, "twice-1"), """{ "sku": 7 }"""];
+        var body = $$"""{ "products": { "items": [ {{string.Join(',', many.Concat(again))}} ] } }""";
+        var trial = await ImportAsync(body, "?dryRun=true");
+        var real = await ImportAsync(body);
+        Assert.Equal((151, 3, 1), (Total(real, "products", "created"), Total(real, "products", "updated"), Total(real, "products", "refused")));
+        Assert.Equal(real["totals"]!.ToJsonString(), trial["totals"]!.ToJsonString());
+        Assert.Equal(real["items"]!.ToJsonString(), trial["items"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_product_whose_sku_was_changed_is_updated_and_what_is_taken_otherwise_is_told()
     {
         static string Body(string product) => $$"""{ "products": { "items": [ { "id": 2033832, "name": "Moved", {{product}} } ] } }""";
