@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
 using PersonalizationPlatform.Database;
-using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.Coupons;
 
