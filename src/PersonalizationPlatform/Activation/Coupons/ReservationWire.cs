@@ -23,7 +23,7 @@ public sealed record ReservationRequest
     /// </summary>
     public ShopperRequest? Shopper { get; init; }
 
-    /// <summary>The codes entered, at most 100; together with <see cref="Rules"/> they replace what was reserved before.</summary>
+    /// <summary>The codes entered, at most 100; together with <c>rules</c> they replace what was reserved before.</summary>
     public IReadOnlyList<string?>? Codes { get; init; }
 
     /// <summary>Cart rules without a coupon that discount the cart and have a limit per customer, by id or key, at most 100.</summary>

@@ -2,6 +2,7 @@ using PersonalizationPlatform.Activation.DynamicBlocks;
 using PersonalizationPlatform.Activation.Rotators;
 using PersonalizationPlatform.Activation.Templates;
 using PersonalizationPlatform.Conditions;
+using PersonalizationPlatform.Vocabulary;
 
 namespace PersonalizationPlatform.Activation.Decisions;
 
@@ -22,6 +23,8 @@ public sealed class BlockDecision(ShopperStanding standing, BlockSet blocks, Dat
     private readonly List<RenderFailure> failures = [];
     private DateTimeOffset cacheableUntil = at + MaxAge;
     private TemplateModel? model;
+    private Func<SegmentId, bool>? isMember;
+    private Func<AudienceId, bool>? isListed;
 
     /// <summary>The price rules that apply to what the shopper has before them.</summary>
     public PromotionsApplied Promotions { get; init; } = PromotionsApplied.None;
@@ -146,12 +149,16 @@ public sealed class BlockDecision(ShopperStanding standing, BlockSet blocks, Dat
     {
         if (block.Targets.Everybody)
             return [new() { Everybody = true }];
-        return block.Targets.Of(id => Holds(standing.Segment(id)), id => Holds(standing.Audience(id))) is not { } through
-            ? []
-            : [
-                .. through.Segments.Select(id => new Reason { Segment = id.Value, Key = standing.Find(id)?.Key, Since = standing.Since(id) }),
-                .. through.Audiences.Select(id => new Reason { Audience = id.Value, Key = standing.Find(id)?.Key, Since = standing.Since(id) }),
-            ];
+        isMember ??= id => Holds(standing.Segment(id));
+        isListed ??= id => Holds(standing.Audience(id));
+        var reasons = new List<Reason>();
+        if (block.Targets.Of(isMember, isListed) is not { } through)
+            return reasons;
+        foreach (var id in through.Segments)
+            reasons.Add(new() { Segment = id.Value, Key = standing.Find(id)?.Key, Since = standing.Since(id) });
+        foreach (var id in through.Audiences)
+            reasons.Add(new() { Audience = id.Value, Key = standing.Find(id)?.Key, Since = standing.Since(id) });
+        return reasons;
     }
 
     private bool Holds(Verdict verdict)

@@ -43,7 +43,7 @@ public sealed record DynamicBlockRequest
     public IReadOnlyList<string>? Audiences { get; init; }
 
     /// <summary>
-    /// Ids or keys of cart price rules. The block shows only while one of them, or of <see cref="CatalogRules"/>, or a rule that itself
+    /// Ids or keys of cart price rules. The block shows only while one of them, or of <c>catalogRules</c>, or a rule that itself
     /// names the block, applies.
     /// </summary>
     public IReadOnlyList<string>? CartRules { get; init; }
