@@ -29,7 +29,7 @@ public sealed class CouponMoves(PlatformDb db)
         update coupon set code_key = {Aside} || code_key where rule_id = any($1) and code_key = any($2) and is_primary and kind = 'specific'
         """;
 
-    private const string StillAside = $"select distinct rule_id from coupon where code_key >= {Aside} and code_key < {OnTheWay}";
+    private const string StillAside = $"select distinct c.rule_id from unnest($1) as given (key) join coupon c on c.code_key = {Aside} || given.key";
 
     private const string Find = $"""
         select distinct on (c.code_key) g.rule, c.code_key, g.key, g.code, t.rule_id
@@ -100,9 +100,9 @@ public sealed class CouponMoves(PlatformDb db)
     }
 
     /// <summary>The rules that did not give up what was set aside.</summary>
-    public async Task<IReadOnlyList<Guid>> StillAsideAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Guid>> StillAsideAsync(string[] keys, CancellationToken cancellationToken)
     {
-        await using var command = Command(StillAside);
+        await using var command = Command(StillAside, Texts(keys));
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         var rules = new List<Guid>();
         while (await row.ReadAsync(cancellationToken))

@@ -53,4 +53,8 @@ internal sealed class CodeChanges
         Keepers.Clear();
         return moves.SetAsideAsync([.. Givers], contested, cancellationToken);
     }
+
+    /// <summary>The givers that have kept their codes after all.</summary>
+    public async Task<IReadOnlyCollection<Guid>> KeptAsync(CouponMoves moves, CancellationToken cancellationToken) =>
+        [.. await moves.StillAsideAsync(contested, cancellationToken), .. Keepers];
 }

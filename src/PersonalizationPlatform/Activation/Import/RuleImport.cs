@@ -61,7 +61,7 @@ internal sealed class RuleImport(PlatformDb db, CartRuleEditor editor, WebsiteNu
                 foreach (var item in rules)
                     await step.TakeAsync(item, (json, path) => TakeAsync(json, path, reading, coupons, changes, cancellationToken), cancellationToken);
             },
-            async () => [.. await moves.StillAsideAsync(cancellationToken), .. changes.Keepers],
+            () => changes.KeptAsync(moves, cancellationToken),
             cancellationToken);
     }
 

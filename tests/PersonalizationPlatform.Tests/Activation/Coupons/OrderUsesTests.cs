@@ -15,7 +15,7 @@ namespace PersonalizationPlatform.Tests.Activation.Coupons;
 /// <summary>What an order uses is a function of all that calls and events have said about it.</summary>
 public sealed class OrderUsesTests : StoryTest
 {
-    private const string Updated = "Order Updated";
+    internal const string Updated = "Order Updated";
     private readonly CouponShop shop;
 
     public OrderUsesTests(PlatformServer server)
@@ -261,7 +261,7 @@ public sealed class OrderUsesTests : StoryTest
         var differences = new List<string>();
         for (var seed = 1; seed <= 20; seed++)
         {
-            var history = new History(seed);
+            var history = new OrderHistory(seed);
             await TellAsync(history, $"a{seed}", new Random(seed), shuffled: false);
             var expected = await PictureAsync($"a{seed}");
             for (var turn = 1; turn <= 3; turn++)
@@ -278,7 +278,7 @@ public sealed class OrderUsesTests : StoryTest
     }
 
     /// <summary>Tells a history: all events in order and then the calls, or everything mixed and cut into batches, the calls in their order.</summary>
-    private async Task TellAsync(History history, string world, Random random, bool shuffled)
+    private async Task TellAsync(OrderHistory history, string world, Random random, bool shuffled)
     {
         IEnumerable<int> order = Enumerable.Range(0, history.Events.Count);
         var events = new Queue<int>(shuffled ? order.OrderBy(_ => random.Next()) : order);
@@ -360,41 +360,5 @@ public sealed class OrderUsesTests : StoryTest
         if (status is not null)
             e["commerce"]!["order"]!["status"] = status;
         return e;
-    }
-
-    private sealed record Told(int Number, string Type, string? Code, int Minute, bool Customer, string? Status);
-
-    /// <summary>What happens to one order. Where it is edited by calls, events name no code that these do not speak of: whether such a code is left out depends on who knows it first.</summary>
-    private sealed class History
-    {
-        private static readonly string?[] Statuses = [null, null, "processing", "canceled", "payment_failed"];
-
-        public History(int seed)
-        {
-            var random = new Random(seed);
-            var who = random.Next(2) == 0 ? "ann" : "guest";
-            var edits = random.Next(2) == 0;
-            string?[] names = edits ? [null, "A", "B", "A,B"] : [null, "A", "B", "C", "D", "C,D"];
-            if (random.Next(4) > 0)
-            {
-                Calls.AddRange([$"reserve {who} A B", "redeem"]);
-                if (edits)
-                    Calls.AddRange([$"edit {who} {Pick(random, ["", "A", "C", "B C"])}", "redeemEdit"]);
-                if (random.Next(3) == 0)
-                    Calls.Add("release");
-            }
-
-            for (var n = 0; n < random.Next(1, 7); n++)
-            {
-                var type = Pick(random, [Purchase, Placed, Updated, Updated, OrderCancelled]);
-                Events.Add(new(n, type, Pick(random, names), -300 + (n * 7), random.Next(2) == 0, type == Updated ? Pick(random, Statuses) : null));
-            }
-        }
-
-        public List<Told> Events { get; } = [];
-
-        public List<string> Calls { get; } = [];
-
-        private static T Pick<T>(Random random, T[] of) => of[random.Next(of.Length)];
     }
 }
